@@ -1,0 +1,17 @@
+package geosearch.config;
+
+import java.util.List;
+
+/** How the original's service Search answers. */
+public record SearchConfig(AxisOrder axisOrder, List<String> layers, int maxResults) {
+
+  /** How the fields lat and lng are read. */
+  public enum AxisOrder {
+    /** Longitude in lat on the original's own tables, as they are named elsewhere. */
+    ORIGINAL,
+    /** The longitude in lat, everywhere. */
+    LNG_LAT,
+    /** As they are named, everywhere. */
+    LAT_LNG
+  }
+}

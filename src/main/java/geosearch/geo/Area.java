@@ -1,0 +1,26 @@
+package geosearch.geo;
+
+import java.util.Map;
+
+/**
+ * What is known of an area besides its outline, which the {@link AreaIndex} holds.
+ *
+ * @param id unique within its layer, not empty
+ * @param name for people; empty where the source has none
+ * @param attributes further properties by name, in no order
+ * @param priority areas of a higher priority come first in answers; 0 unless somebody chose
+ */
+public record Area(String id, String name, Map<String, String> attributes, int priority) {
+
+  public Area {
+    if (id.isEmpty()) {
+      throw new IllegalArgumentException("an area's id must not be empty");
+    }
+    attributes = Map.copyOf(attributes);
+  }
+
+  /** An area of the usual priority, 0. */
+  public Area(String id, String name, Map<String, String> attributes) {
+    this(id, name, attributes, 0);
+  }
+}

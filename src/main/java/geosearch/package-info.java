@@ -1,0 +1,5 @@
+/** Starts a command, and wires the parts of the server. */
+@NullMarked
+package geosearch;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,37 @@
+package geosearch.store;
+
+import java.util.List;
+
+/** The imported versions of layers. All methods throw {@link StoreException}. */
+public interface Datasets {
+
+  /**
+   * How many versions of a layer stay, the active one included; those marked to be kept do not
+   * count.
+   */
+  int KEPT_VERSIONS = 3;
+
+  /** All of them, by layer and from new to old. */
+  List<Dataset> list();
+
+  /**
+   * Begins the import of a new version, in one transaction that readers see nothing of before its
+   * commit.
+   */
+  DatasetWriter begin(String layer);
+
+  /** Makes a version the one that is served. */
+  Dataset activate(String layer, long version);
+
+  /** Deletes a version; REFUSED for the active one. */
+  void delete(String layer, long version);
+
+  /** Marks a version to be kept, or takes the mark off. */
+  Dataset keep(String layer, long version, boolean keep);
+
+  /**
+   * Lets the present state of a user's own table be served although it has shrunk by more than
+   * half. NOT_FOUND if no such layer is read from a table.
+   */
+  void accept(String layer);
+}

@@ -1,0 +1,60 @@
+package geosearch.store;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where the truth lies: PostGIS, or the embedded store.
+ *
+ * <p>Every method may wait for a disk or a network, and throws {@link StoreException}. Safe for use
+ * by several threads.
+ */
+public interface Store extends AutoCloseable {
+
+  /** The layer of the zones, to which the rows of the original's table `thing` belong too. */
+  String ZONE_LAYER = "thing";
+
+  /** What and where it is, for people; without secrets. */
+  String description();
+
+  /** Why it can't be written to, or nothing where it can. */
+  Optional<String> readOnlyReason();
+
+  /**
+   * The layers that there are, each with a fingerprint that differs after every committed change.
+   * Cheap enough to ask twice a second.
+   */
+  List<LayerState> layers();
+
+  /**
+   * Reads one layer in one read-only transaction.
+   *
+   * @param sink is given every area, in no order
+   * @return what was read: its fingerprint is that of the very state that the sink was given
+   * @throws StoreException of kind NOT_FOUND if there is no such layer (any more)
+   */
+  LayerContent read(String layer, AreaSink sink);
+
+  /** The imported versions of layers. */
+  Datasets datasets();
+
+  /** The zones. */
+  Zones zones();
+
+  /**
+   * Calls back whenever something may have changed, by this process or another, as soon as that is
+   * known. Notices may be lost or superfluous: {@link #layers} tells the truth.
+   *
+   * @param onChange must not block
+   */
+  Listening listen(Runnable onChange);
+
+  @Override
+  void close();
+
+  /** Ends a listening. */
+  interface Listening extends AutoCloseable {
+    @Override
+    void close();
+  }
+}

@@ -1,0 +1,40 @@
+package geosearch.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.testcontainers.DockerClientFactory;
+
+/** Decides whether tests that {@link RequiresContainers} can run. */
+final class ContainerEngine implements ExecutionCondition {
+
+  /** The build prints this file at its end. */
+  private static final Path SKIPPED = Path.of("target", "skipped-integration-tests.txt");
+
+  @Override
+  public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+    if (DockerClientFactory.instance().isDockerAvailable()) {
+      return ConditionEvaluationResult.enabled("there is a container engine");
+    }
+    if ("true".equals(System.getenv("CI"))) {
+      throw new IllegalStateException(
+          "CI=true, and there is no container engine for " + context.getDisplayName());
+    }
+    try {
+      Files.createDirectories(SKIPPED.getParent());
+      Files.writeString(
+          SKIPPED,
+          context.getDisplayName() + System.lineSeparator(),
+          StandardOpenOption.CREATE,
+          StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return ConditionEvaluationResult.disabled("there is no container engine");
+  }
+}
