@@ -23,21 +23,29 @@ public record ImportReport(
   /** How many findings of a kind a report lists. */
   public static final int LISTED = 100;
 
+  public ImportReport {
+    repairs = List.copyOf(repairs);
+    badFeatures = List.copyOf(badFeatures);
+  }
+
   /**
    * An outline that was repaired.
    *
-   * @param featureNumber its place in the file, from 1
+   * @param source the file that it is in
+   * @param featureNumber its place in that file, from 1
    * @param id of the area
    * @param reason what was wrong
    * @param changedKm2 square kilometres that changed from inside to outside or the other way round
    */
-  public record Repair(long featureNumber, String id, String reason, double changedKm2) {}
+  public record Repair(
+      String source, long featureNumber, String id, String reason, double changedKm2) {}
 
   /**
    * A feature that can't be used.
    *
-   * @param featureNumber its place in the file, from 1
+   * @param source the file that it is in
+   * @param featureNumber its place in that file, from 1
    * @param reason why, for people
    */
-  public record BadFeature(long featureNumber, String reason) {}
+  public record BadFeature(String source, long featureNumber, String reason) {}
 }

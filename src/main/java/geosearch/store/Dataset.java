@@ -7,13 +7,14 @@ import java.time.Instant;
  *
  * @param layer the layer
  * @param version counts up from 1 within the layer and is never used again
- * @param source the file or address that it came from
+ * @param source the files or addresses that it came from, for people
  * @param importTime when it was committed
  * @param areas how many areas it has
  * @param vertices how many vertices their outlines have together
  * @param repaired how many outlines had to be repaired
  * @param skipped how many features of the file could not be used
- * @param checksum SHA-256 of the file as it was read, in hexadecimal
+ * @param checksum SHA-256 of the files as they were read, packed where they are packed, one after
+ *     another, in hexadecimal
  * @param attribution whom to credit; may be empty
  * @param accuracyMetres how far the outlines may be off, in metres; 0 where nobody said
  * @param active whether it is the version that is served

@@ -9,7 +9,7 @@ public interface DatasetWriter extends AutoCloseable {
   /**
    * Adds an area.
    *
-   * @param featureNumber its place in the file, from 1
+   * @param featureNumber its place in the file, from 1; counted through where there are several
    * @param outline a polygon or multipolygon in WGS 84
    */
   void add(long featureNumber, Area area, Geometry outline);
