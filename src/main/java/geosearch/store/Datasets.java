@@ -16,7 +16,8 @@ public interface Datasets {
 
   /**
    * Begins the import of a new version, in one transaction that readers see nothing of before its
-   * commit.
+   * commit. REFUSED for {@link Store#ZONE_LAYER}, and while another import of the layer is under
+   * way.
    */
   DatasetWriter begin(String layer);
 

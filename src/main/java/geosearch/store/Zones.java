@@ -15,6 +15,7 @@ public interface Zones {
    * be.
    *
    * @param outline a valid polygon or multipolygon in WGS 84
+   * @return the zone as it is kept, with its outline
    */
   Zone create(Area area, Geometry outline);
 

@@ -1,0 +1,110 @@
+package geosearch.store;
+
+import geosearch.store.StoreException.Kind;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** What both stores refuse in the same words. */
+final class Refusals {
+
+  /** How many ids that occur more than once are named, and how many places of each. */
+  static final int LISTED = 10;
+
+  private Refusals() {}
+
+  /**
+   * An id that occurs more than once in a file.
+   *
+   * @param featureNumbers the first places in the file where it is, ascending; at most {@link
+   *     #LISTED}
+   */
+  record Duplicate(String id, List<Long> featureNumbers) {
+    @Override
+    public String toString() {
+      String places =
+          featureNumbers.stream().map(String::valueOf).collect(Collectors.joining(", "));
+      return "\"" + id + "\" (features " + places + ")";
+    }
+  }
+
+  /**
+   * @param first the first ones, at most {@link #LISTED}
+   * @param count how many there are in all
+   */
+  static StoreException duplicateIds(List<Duplicate> first, long count) {
+    String named = first.stream().map(Duplicate::toString).collect(Collectors.joining(", "));
+    return refused(
+        (count == 1 ? "one id occurs" : count + " ids occur")
+            + " more than once: "
+            + named
+            + (count > first.size() ? " and more" : ""));
+  }
+
+  /** Whether a layer would lose more than half of its areas. */
+  static boolean losesTooMany(long before, long after) {
+    return after < before - after;
+  }
+
+  static StoreException losesMoreThanHalf(String layer, long before, long after) {
+    return refused(
+        "the layer "
+            + layer
+            + " would shrink from "
+            + before
+            + " to "
+            + after
+            + " areas; --force imports it all the same");
+  }
+
+  static StoreException importUnderWay(String layer) {
+    return refused(
+        "another import into the layer " + layer + " is under way; try again when it has ended");
+  }
+
+  static StoreException zonesAreNotImported(String layer) {
+    return refused("the layer " + layer + " holds the zones; import into a layer of another name");
+  }
+
+  static StoreException activeVersion(String layer, long version) {
+    return refused(
+        "version "
+            + version
+            + " is the one of the layer "
+            + layer
+            + " that is served; activate another one first");
+  }
+
+  static StoreException noSuchVersion(String layer, long version) {
+    return notFound("the layer " + layer + " has no version " + version);
+  }
+
+  static StoreException noSuchLayer(String layer) {
+    return notFound("there is no layer " + layer);
+  }
+
+  static StoreException notFromTable(String layer) {
+    return notFound("no layer " + layer + " is read from a table; only such a one can be accepted");
+  }
+
+  static StoreException zoneExists(String id) {
+    return new StoreException(Kind.ALREADY_EXISTS, "there is a zone " + id + " already");
+  }
+
+  static StoreException noSuchZone(String id) {
+    return notFound("there is no zone " + id);
+  }
+
+  static StoreException tooManyZones(int maxZones) {
+    return new StoreException(
+        Kind.FULL,
+        "the store holds " + maxZones + " zones, as many as it may (setting zones.max-zones)");
+  }
+
+  private static StoreException refused(String message) {
+    return new StoreException(Kind.REFUSED, message);
+  }
+
+  private static StoreException notFound(String message) {
+    return new StoreException(Kind.NOT_FOUND, message);
+  }
+}
