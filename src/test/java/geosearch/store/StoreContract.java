@@ -280,7 +280,7 @@ abstract class StoreContract {
       for (int i = 1; i <= 24; i++) {
         writer.add(i * 10L, area("id" + i % 12), square(i, 0));
       }
-      writer.add(999, area("once"), square(0, 2));
+      writer.add(999, area("single"), square(0, 2));
       StoreException refusal =
           assertFails(
               Kind.REFUSED,
@@ -289,7 +289,7 @@ abstract class StoreContract {
               "\"id1\" (features 10, 130)",
               "\"id10\" (features 100, 220)");
       assertFalse(refusal.getMessage().contains("id11"), refusal.getMessage());
-      assertFalse(refusal.getMessage().contains("once"), refusal.getMessage());
+      assertFalse(refusal.getMessage().contains("single"), refusal.getMessage());
     }
 
     assertEquals(before, store.layers());

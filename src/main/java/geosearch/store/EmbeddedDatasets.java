@@ -1,0 +1,198 @@
+package geosearch.store;
+
+import geosearch.store.EmbeddedFile.Tables;
+import geosearch.store.LayerRecord.Version;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.h2.mvstore.Cursor;
+
+/** The imported versions of layers in the embedded file. */
+final class EmbeddedDatasets implements Datasets {
+
+  private static final String LAST_CONTENT = "content";
+
+  private final EmbeddedFile file;
+  private final Path folder;
+  private final Runnable onChange;
+  private final Set<String> underWay = ConcurrentHashMap.newKeySet();
+
+  EmbeddedDatasets(EmbeddedFile file, Path folder, Runnable onChange) {
+    this.file = file;
+    this.folder = folder;
+    this.onChange = onChange;
+    dropLeftovers();
+  }
+
+  /** Imports that were killed leave areas behind that no version refers to. */
+  private void dropLeftovers() {
+    SeenIds.deleteLeftovers(folder);
+    Set<Long> unused =
+        file.read(tables -> {
+          Set<Long> contents = new HashSet<>();
+          for (long content : tables.contents()) {
+            contents.add(content);
+          }
+          for (LayerRecord layer : layers(tables)) {
+            layer.versions().forEach(version -> contents.remove(version.content()));
+          }
+          return contents;
+        });
+    if (!unused.isEmpty()) {
+      file.stage(tables -> unused.forEach(tables::dropContent));
+    }
+  }
+
+  @Override
+  public List<Dataset> list() {
+    return file.read(EmbeddedDatasets::layers).stream()
+        .flatMap(layer -> layer.versions().stream().map(layer::dataset))
+        .toList();
+  }
+
+  @Override
+  public DatasetWriter begin(String layer) {
+    if (layer.equals(Store.ZONE_LAYER)) {
+      throw Refusals.zonesAreNotImported(layer);
+    }
+    if (!underWay.add(layer)) {
+      throw Refusals.importUnderWay(layer);
+    }
+    try {
+      long content = file.write(tables -> tables.increment(LAST_CONTENT));
+      return new EmbeddedWriter(
+          layer, content, file, folder, onChange, () -> underWay.remove(layer));
+    } catch (RuntimeException e) {
+      underWay.remove(layer);
+      throw e;
+    }
+  }
+
+  @Override
+  public Dataset activate(String layer, long number) {
+    Dataset activated =
+        file.write(tables -> {
+          LayerRecord changed = existing(tables, layer, number).withActive(number);
+          tables.layers().put(layer, changed.toBytes());
+          return changed.dataset(changed.active().orElseThrow());
+        });
+    onChange.run();
+    return activated;
+  }
+
+  @Override
+  public void delete(String layer, long number) {
+    file.write(tables -> {
+      LayerRecord record = existing(tables, layer, number);
+      if (record.activeVersion() == number) {
+        throw Refusals.activeVersion(layer, number);
+      }
+      replace(tables, record, record.without(number));
+      return true;
+    });
+    onChange.run();
+  }
+
+  @Override
+  public Dataset keep(String layer, long number, boolean keep) {
+    return file.write(tables -> {
+      LayerRecord changed = existing(tables, layer, number).withKeep(number, keep);
+      tables.layers().put(layer, changed.toBytes());
+      return changed.dataset(changed.version(number).orElseThrow());
+    });
+  }
+
+  @Override
+  public void accept(String layer) {
+    throw Refusals.notFromTable(layer);
+  }
+
+  /** The layers that have been imported, by name. */
+  List<LayerState> states() {
+    return file.read(EmbeddedDatasets::layers).stream()
+        .flatMap(layer -> layer.active().map(layer::state).stream())
+        .toList();
+  }
+
+  /** Reads the active version of a layer. */
+  LayerContent read(String layer, AreaSink sink) {
+    record Content(LayerState state, long areas, Cursor<Long, byte[]> blocks) {}
+    return file.scan(
+        tables -> {
+          LayerRecord found = find(tables, layer).orElseThrow(() -> Refusals.noSuchLayer(layer));
+          Version active = found.active().orElseThrow();
+          return new Content(
+              found.state(active), active.areas(), tables.content(active.content()).cursor(null));
+        },
+        content -> {
+          readAreas(layer, content.areas(), values(content.blocks()), sink);
+          return new LayerContent(content.state(), 0, 0);
+        });
+  }
+
+  private static void readAreas(String layer, long areas, Iterator<byte[]> blocks, AreaSink sink) {
+    AreaCodec codec = new AreaCodec();
+    DataInputStream in = new DataInputStream(new Blocks.Input(blocks));
+    for (long i = 0; i < areas; i++) {
+      try {
+        sink.accept(codec.readArea(in), codec.readOutline(in));
+      } catch (IOException e) {
+        throw new StoreException(
+            StoreException.Kind.CORRUPT, "the areas of the layer " + layer + " are cut off", e);
+      }
+    }
+  }
+
+  private static Iterator<byte[]> values(Cursor<Long, byte[]> cursor) {
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return cursor.hasNext();
+      }
+
+      @Override
+      public byte[] next() {
+        cursor.next();
+        return cursor.getValue();
+      }
+    };
+  }
+
+  static Optional<LayerRecord> find(Tables tables, String layer) {
+    byte[] bytes = tables.layers().get(layer);
+    return bytes == null ? Optional.empty() : Optional.of(LayerRecord.of(layer, bytes));
+  }
+
+  /** Puts one state of a layer in the place of another, and drops areas that it does without. */
+  static void replace(Tables tables, LayerRecord before, LayerRecord after) {
+    tables.layers().put(after.name(), after.toBytes());
+    Set<Long> kept = after.versions().stream().map(Version::content).collect(Collectors.toSet());
+    for (Version version : before.versions()) {
+      if (!kept.contains(version.content())) {
+        tables.dropContent(version.content());
+      }
+    }
+  }
+
+  private static LayerRecord existing(Tables tables, String layer, long number) {
+    return find(tables, layer)
+        .filter(record -> record.version(number).isPresent())
+        .orElseThrow(() -> Refusals.noSuchVersion(layer, number));
+  }
+
+  private static List<LayerRecord> layers(Tables tables) {
+    List<LayerRecord> layers = new ArrayList<>();
+    tables.layers().forEach((name, bytes) -> layers.add(LayerRecord.of(name, bytes)));
+    layers.sort(Comparator.comparing(LayerRecord::name));
+    return layers;
+  }
+}

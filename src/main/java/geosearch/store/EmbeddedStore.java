@@ -1,0 +1,101 @@
+package geosearch.store;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * A store in a file of its own, for a server without a database. The file has one owner: who else
+ * wants to write asks the server that has it open.
+ */
+public final class EmbeddedStore implements Store {
+
+  private final Path folder;
+  private final EmbeddedFile file;
+  private final EmbeddedDatasets datasets;
+  private final EmbeddedZones zones;
+  private final Map<Listening, Runnable> listeners = new ConcurrentHashMap<>();
+
+  private EmbeddedStore(Path folder, EmbeddedFile file, int maxZones) {
+    this.folder = folder;
+    this.file = file;
+    this.datasets = new EmbeddedDatasets(file, folder, this::changed);
+    this.zones = new EmbeddedZones(file, maxZones, this::changed);
+  }
+
+  /**
+   * Opens the store in a folder. What is missing of the folder and the store is created, for its
+   * owner alone.
+   *
+   * @param maxZones how many zones it may hold
+   * @throws StoreException of kind REFUSED if another process has it open, or this one; CORRUPT if
+   *     its file is damaged or of another version; UNAVAILABLE if it can't be read or written
+   */
+  public static EmbeddedStore open(Path folder, int maxZones) {
+    Path absolute = folder.toAbsolutePath().normalize();
+    EmbeddedFile file = EmbeddedFile.open(absolute);
+    try {
+      return new EmbeddedStore(absolute, file, maxZones);
+    } catch (RuntimeException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public String description() {
+    return "embedded store in " + folder;
+  }
+
+  @Override
+  public Optional<String> readOnlyReason() {
+    return Optional.empty();
+  }
+
+  @Override
+  public List<LayerState> layers() {
+    List<LayerState> layers = new ArrayList<>(datasets.states());
+    layers.add(zones.state());
+    return layers;
+  }
+
+  @Override
+  public LayerContent read(String layer, AreaSink sink) {
+    return layer.equals(ZONE_LAYER) ? zones.read(sink) : datasets.read(layer, sink);
+  }
+
+  @Override
+  public Datasets datasets() {
+    return datasets;
+  }
+
+  @Override
+  public Zones zones() {
+    return zones;
+  }
+
+  @Override
+  public Listening listen(Runnable onChange) {
+    Listening listening =
+        new Listening() {
+          @Override
+          public void close() {
+            listeners.remove(this);
+          }
+        };
+    listeners.put(listening, onChange);
+    return listening;
+  }
+
+  private void changed() {
+    listeners.values().forEach(Runnable::run);
+  }
+
+  @Override
+  public void close() {
+    file.close();
+  }
+}
