@@ -10,5 +10,19 @@ import java.util.Optional;
  * @param fingerprint differs after every committed change of the layer
  * @param acceptedFingerprint the state of a user's own table that `datasets accept` let through
  *     although it had shrunk
+ * @param problem why a layer of the settings can't be read just now, for people: its table or a
+ *     column is not there (any more), it is locked, a view fails. {@link Store#read} of it throws
+ *     the same. Whoever follows says so once, keeps what it had, and does not wait for such a layer
+ *     to be ready.
  */
-public record LayerState(Layer layer, String fingerprint, Optional<String> acceptedFingerprint) {}
+public record LayerState(
+    Layer layer,
+    String fingerprint,
+    Optional<String> acceptedFingerprint,
+    Optional<String> problem) {
+
+  /** A layer that can be read. */
+  public LayerState(Layer layer, String fingerprint, Optional<String> acceptedFingerprint) {
+    this(layer, fingerprint, acceptedFingerprint, Optional.empty());
+  }
+}

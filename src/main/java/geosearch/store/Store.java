@@ -21,7 +21,8 @@ public interface Store extends AutoCloseable {
   Optional<String> readOnlyReason();
 
   /**
-   * The layers that there are, each with a fingerprint that differs after every committed change.
+   * The layers that there are, each with a fingerprint that differs after every committed change,
+   * and those of the settings whose table can't be read just now ({@link LayerState#problem}).
    * Cheap enough to ask twice a second.
    */
   List<LayerState> layers();
