@@ -1,0 +1,56 @@
+package geosearch.rpc;
+
+import geosearch.health.Readiness;
+import io.grpc.BindableService;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.protobuf.services.HealthStatusManager;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * What {@code grpc.health.v1} says. The empty name, {@value #READINESS} and the name of each
+ * service follow the readiness; {@value #LIVENESS} says that the process is well; other names are
+ * set by whoever knows. Safe for use by several threads.
+ */
+public final class Health {
+
+  /** The name that follows the readiness, for probes. */
+  public static final String READINESS = "readiness";
+
+  /** The name that is served from the start to the stop, for probes. */
+  public static final String LIVENESS = "liveness";
+
+  private final HealthStatusManager manager = new HealthStatusManager();
+  private final List<String> readinessNames = new ArrayList<>();
+  private final AtomicBoolean ended = new AtomicBoolean();
+
+  Health(Collection<String> services) {
+    readinessNames.add(HealthStatusManager.SERVICE_NAME_ALL_SERVICES);
+    readinessNames.add(READINESS);
+    readinessNames.addAll(services);
+    readinessNames.forEach(name -> set(name, false));
+    set(LIVENESS, true);
+  }
+
+  /** Says how it stands with a name; one that was never set is unknown to clients. */
+  public void set(String name, boolean serving) {
+    manager.setStatus(name, serving ? ServingStatus.SERVING : ServingStatus.NOT_SERVING);
+  }
+
+  void follow(Readiness readiness) {
+    readiness.addListener(ready -> readinessNames.forEach(name -> set(name, ready)));
+  }
+
+  /** From now on nothing is served, whatever is set later. */
+  void end() {
+    if (ended.compareAndSet(false, true)) {
+      manager.enterTerminalState();
+    }
+  }
+
+  BindableService service() {
+    return manager.getHealthService();
+  }
+}

@@ -1,0 +1,210 @@
+package geosearch.rpc;
+
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
+import geosearch.config.ServerConfig;
+import geosearch.health.Readiness;
+import geosearch.metrics.Metrics;
+import io.grpc.BindableService;
+import io.grpc.Server;
+import io.grpc.ServerBuilder;
+import io.grpc.ServerInterceptors;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The gRPC server: transport, limits, health, reflection, and what stands before every method.
+ *
+ * <p>Every handler runs on the thread that brings the request and must not block; services that
+ * wait for something bring threads of their own, and are closed with the server where they are
+ * {@link AutoCloseable}.
+ */
+public final class RpcServer {
+
+  private static final Logger log = LoggerFactory.getLogger(RpcServer.class);
+
+  /** Cancelled calls in this many seconds, per connection; a flood of them is an attack. */
+  private static final int RESETS = 4000;
+
+  private static final int RESET_WINDOW_SECONDS = 10;
+
+  private final ServerConfig config;
+  private final Readiness readiness;
+  private final Metrics metrics;
+  private final List<BindableService> services;
+  private final Health health;
+  private final OpenStreams streams = new OpenStreams();
+  private @Nullable Server server;
+  private volatile int port;
+
+  /**
+   * A server that does not listen yet.
+   *
+   * @param readiness what the health service follows
+   * @param services what it offers, beside health and reflection
+   */
+  public RpcServer(
+      ServerConfig config,
+      Readiness readiness,
+      Metrics metrics,
+      List<? extends BindableService> services) {
+    this.config = config;
+    this.readiness = readiness;
+    this.metrics = metrics;
+    this.services = List.copyOf(services);
+    this.health =
+        new Health(
+            this.services.stream()
+                .map(service -> service.bindService().getServiceDescriptor().getName())
+                .toList());
+  }
+
+  /** What the health service says. */
+  public Health health() {
+    return health;
+  }
+
+  /**
+   * Starts to listen.
+   *
+   * @throws IOException if it can't listen there; the message names address, port and settings
+   */
+  public synchronized void start() throws IOException {
+    InetSocketAddress address = new InetSocketAddress(config.address(), config.port());
+    if (address.isUnresolved()) {
+      throw new IOException(
+          "can't listen on "
+              + config.address()
+              + ": there is no such host (setting server.address)");
+    }
+    NettyServerBuilder builder =
+        NettyServerBuilder.forAddress(address)
+            .maxInboundMessageSize(config.maxMessageSize())
+            .maxInboundMetadataSize(config.maxMetadataSize())
+            .maxConcurrentCallsPerConnection(config.maxConcurrentCalls())
+            .permitKeepAliveTime(config.minKeepaliveInterval().toNanos(), NANOSECONDS)
+            .permitKeepAliveWithoutCalls(true)
+            .maxConnectionAge(config.maxConnectionAge().toNanos(), NANOSECONDS)
+            .maxConnectionAgeGrace(config.maxConnectionAgeGrace().toNanos(), NANOSECONDS)
+            .maxConnectionIdle(config.maxConnectionIdle().toNanos(), NANOSECONDS)
+            .handshakeTimeout(config.handshakeTimeout().toNanos(), NANOSECONDS)
+            .maxRstFramesPerWindow(RESETS, RESET_WINDOW_SECONDS);
+    equip(builder);
+    health.follow(readiness);
+    try {
+      Server started = builder.build().start();
+      port = started.getPort();
+      server = started;
+    } catch (IOException e) {
+      throw new IOException(
+          "can't listen on "
+              + config.address()
+              + ":"
+              + config.port()
+              + " (settings server.address and server.port): "
+              + reason(e),
+          e);
+    }
+  }
+
+  /** Puts all of it but the transport's own limits on a server. */
+  void equip(ServerBuilder<?> builder) {
+    List<ServerServiceDefinition> offered = new ArrayList<>();
+    services.forEach(service -> offered.add(service.bindService()));
+    offered.add(ServerInterceptors.intercept(health.service(), streams));
+    if (config.reflection()) {
+      offered.add(ServerInterceptors.intercept(ProtoReflectionServiceV1.newInstance(), streams));
+      offered.add(ServerInterceptors.intercept(reflectionV1Alpha(), streams));
+    }
+    offered.forEach(service -> builder.addService(TolerantMessages.wrap(service)));
+    builder
+        .directExecutor()
+        .intercept(new CallGuard())
+        .addStreamTracerFactory(new CallMeter(metrics, offered));
+  }
+
+  /** Deprecated since there is v1, and still what most tools ask for first. */
+  @SuppressWarnings("deprecation")
+  private static BindableService reflectionV1Alpha() {
+    return io.grpc.protobuf.services.ProtoReflectionService.newInstance();
+  }
+
+  /**
+   * Where it listens; another than the setting's where that is 0.
+   *
+   * @throws IllegalStateException if it was not started
+   */
+  public int port() {
+    if (port == 0) {
+      throw new IllegalStateException("the server was not started");
+    }
+    return port;
+  }
+
+  /**
+   * Stops: takes no new calls and tells clients so (GOAWAY), waits for those that are under way,
+   * and cuts off what is left then. A server that was not started has nothing to stop.
+   *
+   * @param grace how long calls may take to end by themselves
+   * @param closeTimeout how long to wait after they were cut off
+   */
+  public synchronized void stop(Duration grace, Duration closeTimeout) {
+    health.end();
+    if (server == null) {
+      closeServices();
+      return;
+    }
+    server.shutdown();
+    streams.end();
+    boolean ended = awaitTermination(server, grace);
+    // What still waits for the store is told that the server stops before its connection is cut.
+    closeServices();
+    if (!ended) {
+      log.warn("calls were cut off: they had not ended after {} (stop.grace)", grace);
+      server.shutdownNow();
+      if (!awaitTermination(server, closeTimeout)) {
+        log.warn("connections are still open {} after they were cut off", closeTimeout);
+      }
+    }
+    server = null;
+  }
+
+  private static boolean awaitTermination(Server server, Duration timeout) {
+    try {
+      return server.awaitTermination(timeout.toNanos(), NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private void closeServices() {
+    for (BindableService service : services) {
+      if (service instanceof AutoCloseable closeable) {
+        try {
+          closeable.close();
+        } catch (Exception e) {
+          log.warn("a service did not close", e);
+        }
+      }
+    }
+  }
+
+  /** The innermost cause speaks the operating system's words: "Address already in use". */
+  private static String reason(IOException failure) {
+    Throwable cause = failure;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return String.valueOf(cause.getMessage());
+  }
+}

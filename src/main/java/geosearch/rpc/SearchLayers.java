@@ -1,0 +1,97 @@
+package geosearch.rpc;
+
+import geosearch.atlas.Snapshot;
+import geosearch.atlas.View;
+import geosearch.config.SearchConfig;
+import geosearch.geo.AreaIndex;
+import geosearch.geo.Layer;
+import geosearch.geo.Position;
+import geosearch.metrics.Metrics.LookupRecorder;
+import geosearch.store.Store;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * What the service Search makes of a view, worked out once for each view and not for each call.
+ * Immutable.
+ *
+ * @param view of which it speaks
+ * @param areas the layers that search looks at, in the order of the answers
+ * @param things the layers that search_thing looks at: the zones, or none
+ */
+record SearchLayers(View view, List<Searched> areas, List<Searched> things) {
+
+  /**
+   * @param recorders gives the recorder of a layer's look-ups by the layer's name
+   */
+  static SearchLayers of(
+      View view, SearchConfig config, Function<String, LookupRecorder> recorders) {
+    List<Searched> searched =
+        view.layers().stream()
+            .map(snapshot ->
+                new Searched(
+                    snapshot,
+                    Reading.of(snapshot.layer(), config.axisOrder()),
+                    recorders.apply(snapshot.layer().name())))
+            .toList();
+    return new SearchLayers(
+        view,
+        searched.stream().filter(layer -> isArea(layer.snapshot().layer(), config)).toList(),
+        searched.stream().filter(layer -> isThings(layer.snapshot().layer())).toList());
+  }
+
+  /** How many things there are. */
+  int thingCount() {
+    return things.isEmpty() ? 0 : things.getFirst().index().size();
+  }
+
+  private static boolean isArea(Layer layer, SearchConfig config) {
+    return config.layers().isEmpty()
+        ? layer.kind() != Layer.Kind.ZONES
+        : config.layers().contains(layer.name());
+  }
+
+  private static boolean isThings(Layer layer) {
+    return layer.name().equals(Store.ZONE_LAYER);
+  }
+
+  /** How the fields lat and lng of a request are read. */
+  enum Reading {
+    /** As they are named. */
+    LAT_LNG,
+    /** As the original read them: the longitude in lat. */
+    LNG_LAT;
+
+    static Reading of(Layer layer, SearchConfig.AxisOrder order) {
+      return switch (order) {
+        case ORIGINAL -> layer.original() ? LNG_LAT : LAT_LNG;
+        case LAT_LNG -> LAT_LNG;
+        case LNG_LAT -> LNG_LAT;
+      };
+    }
+
+    Reading other() {
+      return this == LAT_LNG ? LNG_LAT : LAT_LNG;
+    }
+
+    float latitude(float lat, float lng) {
+      return this == LAT_LNG ? lat : lng;
+    }
+
+    float longitude(float lat, float lng) {
+      return this == LAT_LNG ? lng : lat;
+    }
+
+    /** Whether there is such a position. */
+    boolean allows(float lat, float lng) {
+      return Position.isLatitude(latitude(lat, lng)) && Position.isLongitude(longitude(lat, lng));
+    }
+  }
+
+  /** A layer, and how Search reads positions on it. */
+  record Searched(Snapshot snapshot, Reading reading, LookupRecorder recorder) {
+    AreaIndex index() {
+      return snapshot.index();
+    }
+  }
+}

@@ -1,0 +1,259 @@
+package geosearch.rpc;
+
+import com.google.protobuf.Empty;
+import geosearch.atlas.Atlas;
+import geosearch.atlas.View;
+import geosearch.config.SearchConfig;
+import geosearch.geo.Area;
+import geosearch.geo.Position;
+import geosearch.metrics.Metrics;
+import geosearch.metrics.Metrics.LookupRecorder;
+import geosearch.original.MonitorResponse;
+import geosearch.original.SearchGrpc;
+import geosearch.original.SearchRequest;
+import geosearch.original.SearchResponse;
+import geosearch.original.SearchResponses;
+import geosearch.rpc.SearchLayers.Reading;
+import geosearch.rpc.SearchLayers.Searched;
+import io.grpc.BindableService;
+import io.grpc.Metadata;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The service that the original system offered, answered from the atlas; {@code search.proto} says
+ * what is promised. It never waits, so it runs on the thread that brings the request.
+ */
+public final class SearchService implements BindableService {
+
+  /** Trailing metadata that tells a caller that lat and lng look swapped. */
+  public static final Metadata.Key<String> HINT =
+      Metadata.Key.of("geosearch-hint", Metadata.ASCII_STRING_MARSHALLER);
+
+  private static final Logger log = LoggerFactory.getLogger(SearchService.class);
+  private static final String HINT_COUNTER = "search.hint";
+  private static final String WIKIPEDIA = "wikipedia";
+
+  private final Atlas atlas;
+  private final SearchConfig config;
+  private final Metrics metrics;
+  private final Map<String, LookupRecorder> recorders = new ConcurrentHashMap<>();
+  private final AtomicBoolean hintLogged = new AtomicBoolean();
+  private volatile @Nullable SearchLayers current;
+
+  public SearchService(Atlas atlas, SearchConfig config, Metrics metrics) {
+    this.atlas = atlas;
+    this.config = config;
+    this.metrics = metrics;
+  }
+
+  @Override
+  public ServerServiceDefinition bindService() {
+    return ServerServiceDefinition.builder(SearchGrpc.getServiceDescriptor())
+        .addMethod(
+            SearchGrpc.getMonitorMethod(),
+            new UnaryHandler<Empty, MonitorResponse>((request, trailers) -> monitor()))
+        .addMethod(
+            SearchGrpc.getSearchMethod(),
+            new UnaryHandler<SearchRequest, SearchResponses>((request, trailers) ->
+                answer(request, layers().areas(), SearchService::describe, trailers)))
+        .addMethod(
+            SearchGrpc.getSearchThingMethod(),
+            new UnaryHandler<SearchRequest, SearchResponses>((request, trailers) ->
+                answer(request, layers().things(), SearchService::name, trailers)))
+        .build();
+  }
+
+  private MonitorResponse monitor() {
+    return MonitorResponse.newBuilder().setNThings(layers().thingCount()).build();
+  }
+
+  private SearchLayers layers() {
+    View view =
+        atlas
+            .view()
+            .orElseThrow(() ->
+                Status.UNAVAILABLE
+                    .withDescription("the areas are not loaded yet; try again in a moment")
+                    .asRuntimeException());
+    SearchLayers layers = current;
+    if (layers == null || layers.view() != view) {
+      layers =
+          SearchLayers.of(view, config, name -> recorders.computeIfAbsent(name, metrics::lookups));
+      current = layers;
+    }
+    return layers;
+  }
+
+  private SearchResponses answer(
+      SearchRequest request,
+      List<Searched> layers,
+      Function<Area, String> text,
+      Metadata trailers) {
+    int room = pageSize(request);
+    // At most 2^31 pages of 100,000: no overflow.
+    long skip = (Math.max(request.getPageNumber(), 1) - 1L) * room;
+    float lat = request.getLat();
+    float lng = request.getLng();
+    checkPosition(lat, lng, layers);
+
+    SearchResponses.Builder responses = SearchResponses.newBuilder();
+    Hits hits = new Hits();
+    boolean found = false;
+    for (int i = 0; i < layers.size() && room > 0; i++) {
+      Searched layer = layers.get(i);
+      if (!layer.reading().allows(lat, lng)) {
+        continue;
+      }
+      locate(layer, layer.reading(), lat, lng, hits);
+      layer.recorder().record(hits.count() > 0);
+      found |= hits.count() > 0;
+      if (skip >= hits.count()) {
+        skip -= hits.count();
+        continue;
+      }
+      hits.sort();
+      int end = (int) Math.min(hits.count(), skip + room);
+      for (int hit = (int) skip; hit < end; hit++) {
+        responses.addResponses(
+            SearchResponse.newBuilder()
+                .setResponse(text.apply(layer.index().area(hits.ordinal(hit)))));
+      }
+      room -= end - (int) skip;
+      skip = 0;
+    }
+    if (!found) {
+      hint(lat, lng, layers, hits, trailers);
+    }
+    return responses.build();
+  }
+
+  private int pageSize(SearchRequest request) {
+    if (request.getResultPerPage() < 0 || request.getPageNumber() < 0) {
+      throw badPaging(request);
+    }
+    return request.getResultPerPage() == 0
+        ? config.maxResults()
+        : Math.min(request.getResultPerPage(), config.maxResults());
+  }
+
+  private static void locate(Searched layer, Reading reading, float lat, float lng, Hits hits) {
+    hits.clear();
+    layer.index().locate(reading.latitude(lat, lng), reading.longitude(lat, lng), hits);
+  }
+
+  private void checkPosition(float lat, float lng, List<Searched> layers) {
+    for (int i = 0; i < layers.size(); i++) {
+      if (layers.get(i).reading().allows(lat, lng)) {
+        return;
+      }
+    }
+    Set<Reading> inForce = readingsInForce(layers);
+    if (inForce.stream().noneMatch(reading -> reading.allows(lat, lng))) {
+      throw impossible(lat, lng, inForce);
+    }
+  }
+
+  /** While there is no layer, a position is good if a layer to come may be able to use it. */
+  private Set<Reading> readingsInForce(List<Searched> layers) {
+    if (layers.isEmpty()) {
+      return switch (config.axisOrder()) {
+        case ORIGINAL -> EnumSet.allOf(Reading.class);
+        case LAT_LNG -> EnumSet.of(Reading.LAT_LNG);
+        case LNG_LAT -> EnumSet.of(Reading.LNG_LAT);
+      };
+    }
+    Set<Reading> readings = EnumSet.noneOf(Reading.class);
+    layers.forEach(layer -> readings.add(layer.reading()));
+    return readings;
+  }
+
+  private void hint(float lat, float lng, List<Searched> layers, Hits hits, Metadata trailers) {
+    for (int i = 0; i < layers.size(); i++) {
+      Searched layer = layers.get(i);
+      Reading other = layer.reading().other();
+      if (other.allows(lat, lng)) {
+        locate(layer, other, lat, lng, hits);
+        if (hits.count() > 0) {
+          trailers.put(HINT, hint(layer.reading()));
+          metrics.count(HINT_COUNTER);
+          if (hintLogged.compareAndSet(false, true)) {
+            log.info(
+                "a caller of Search was answered nothing where the other reading of lat and lng"
+                    + " would have found something: see the setting search.axis-order; the counter"
+                    + " {} goes on, this line is said once",
+                HINT_COUNTER);
+          }
+          return;
+        }
+      }
+    }
+  }
+
+  private static String hint(Reading reading) {
+    return switch (reading) {
+      case LAT_LNG ->
+          "nothing was found; with the longitude in lat and the latitude in lng something would"
+              + " have been";
+      case LNG_LAT ->
+          "nothing was found; lat was read as the longitude and lng as the latitude, as the"
+              + " original did, and as they are named something would have been";
+    };
+  }
+
+  private static String describe(Area area) {
+    String wikipedia = area.attributes().getOrDefault(WIKIPEDIA, "");
+    if (wikipedia.isEmpty()) {
+      return area.name().isEmpty() ? area.id() : area.id() + " - " + area.name();
+    }
+    return area.name().isEmpty()
+        ? area.id() + " - " + wikipedia
+        : area.id() + " - " + area.name() + " - " + wikipedia;
+  }
+
+  private static String name(Area area) {
+    return area.name().isEmpty() ? area.id() : area.name();
+  }
+
+  private static StatusRuntimeException badPaging(SearchRequest request) {
+    Violations violations = new Violations();
+    if (request.getPageNumber() < 0) {
+      violations.add("page_number", "must be at least 0, not " + request.getPageNumber());
+    }
+    if (request.getResultPerPage() < 0) {
+      violations.add("result_per_page", "must be at least 0, not " + request.getResultPerPage());
+    }
+    return violations.refusal();
+  }
+
+  private static StatusRuntimeException impossible(float lat, float lng, Set<Reading> inForce) {
+    Violations violations = new Violations();
+    for (Reading reading : inForce) {
+      boolean asNamed = reading == Reading.LAT_LNG;
+      float latitude = reading.latitude(lat, lng);
+      if (!Position.isLatitude(latitude)) {
+        violations.add(
+            asNamed ? "lat" : "lng",
+            "read as the latitude, must be from -90 to 90 degrees, not " + latitude);
+      }
+      float longitude = reading.longitude(lat, lng);
+      if (!Position.isLongitude(longitude)) {
+        violations.add(
+            asNamed ? "lng" : "lat",
+            "read as the longitude, must be from -180 to 180 degrees, not " + longitude);
+      }
+    }
+    return violations.refusal();
+  }
+}

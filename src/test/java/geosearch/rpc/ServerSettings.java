@@ -1,0 +1,39 @@
+package geosearch.rpc;
+
+import geosearch.config.ServerConfig;
+import java.time.Duration;
+
+/** The defaults of the server's settings, on a free port of the loopback address, to change. */
+final class ServerSettings {
+
+  String address = "127.0.0.1";
+  int port = 0;
+  boolean reflection = true;
+  int maxMessageSize = 4 << 20;
+  int maxConcurrentCalls = 1000;
+  int maxMetadataSize = 8 << 10;
+  Duration minKeepaliveInterval = Duration.ofSeconds(10);
+  Duration maxConnectionAge = Duration.ofMinutes(30);
+  Duration maxConnectionAgeGrace = Duration.ofSeconds(30);
+  Duration maxConnectionIdle = Duration.ofMinutes(15);
+  Duration handshakeTimeout = Duration.ofSeconds(10);
+  Duration maxCallTime = Duration.ofSeconds(30);
+  int storeThreads = 8;
+
+  ServerConfig config() {
+    return new ServerConfig(
+        address,
+        port,
+        reflection,
+        maxMessageSize,
+        maxConcurrentCalls,
+        maxMetadataSize,
+        minKeepaliveInterval,
+        maxConnectionAge,
+        maxConnectionAgeGrace,
+        maxConnectionIdle,
+        handshakeTimeout,
+        maxCallTime,
+        storeThreads);
+  }
+}
