@@ -17,4 +17,9 @@ public record Config(
     ZonesConfig zones,
     ConsulConfig consul,
     StatsdConfig statsd,
-    LogConfig log) {}
+    LogConfig log) {
+
+  public Config {
+    layers = List.copyOf(layers);
+  }
+}

@@ -16,4 +16,25 @@ public record ServerConfig(
     Duration maxConnectionIdle,
     Duration handshakeTimeout,
     Duration maxCallTime,
-    int storeThreads) {}
+    int storeThreads) {
+
+  /**
+   * @throws ConfigException for values out of their bounds
+   */
+  public ServerConfig {
+    new Check("server")
+        .notEmpty("address", address)
+        .range("port", port, 0, 65_535)
+        .bytes("max-message-size", maxMessageSize, Sizes.KIB, 64 * Sizes.MIB)
+        .range("max-concurrent-calls", maxConcurrentCalls, 1, 100_000)
+        .bytes("max-metadata-size", maxMetadataSize, Sizes.KIB, Sizes.MIB)
+        .atLeast("min-keepalive-interval", minKeepaliveInterval, Duration.ofSeconds(1))
+        .atLeast("max-connection-age", maxConnectionAge, Duration.ofSeconds(1))
+        .notNegative("max-connection-age-grace", maxConnectionAgeGrace)
+        .atLeast("max-connection-idle", maxConnectionIdle, Duration.ofSeconds(1))
+        .positive("handshake-timeout", handshakeTimeout)
+        .positive("max-call-time", maxCallTime)
+        .range("store-threads", storeThreads, 1, 1000)
+        .end();
+  }
+}
