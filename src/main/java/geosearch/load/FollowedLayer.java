@@ -1,0 +1,260 @@
+package geosearch.load;
+
+import geosearch.atlas.Snapshot;
+import geosearch.config.FollowConfig;
+import geosearch.geo.Layer;
+import geosearch.load.SnapshotLoader.Loaded;
+import geosearch.metrics.Metrics.LoadRecorder;
+import geosearch.store.LayerState;
+import geosearch.store.StoreException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/**
+ * One layer as it is followed: what is served of it, what the store last said of it, and what
+ * stands between the two. A reason is logged when it comes up and when it is over, not at each try.
+ *
+ * <p>Confined to the follower's thread.
+ */
+final class FollowedLayer {
+
+  private static final Logger log = LoggerFactory.getLogger(FollowedLayer.class);
+
+  private final String name;
+  private final LoadRecorder recorder;
+  private final Backoff backoff;
+
+  private LayerState told;
+  private Optional<Snapshot> snapshot = Optional.empty();
+  private String servedFingerprint = "";
+  private boolean loading;
+  private String loadingFingerprint = "";
+
+  /** The state that could not be loaded or was refused. */
+  private String failedFingerprint = "";
+
+  private boolean refused;
+  private String trouble = "";
+  private List<String> skippedRows = List.of();
+  private long skippedCount;
+
+  FollowedLayer(LayerState told, LoadRecorder recorder, FollowConfig config) {
+    this.name = told.layer().name();
+    this.told = told;
+    this.recorder = recorder;
+    this.backoff = new Backoff(config);
+  }
+
+  String name() {
+    return name;
+  }
+
+  /** What is served of it; nothing before the first load. */
+  Optional<Snapshot> snapshot() {
+    return snapshot;
+  }
+
+  /** What stands between what is served and what the store has; empty if nothing does. */
+  String trouble() {
+    return trouble;
+  }
+
+  boolean isOf(Layer.Kind kind) {
+    return told.layer().kind() == kind;
+  }
+
+  /** Whether what is served is what the store last said it has. */
+  boolean isCurrent() {
+    return snapshot.isPresent()
+        && told.problem().isEmpty()
+        && told.fingerprint().equals(servedFingerprint);
+  }
+
+  /** Whether the first publication waits for it: it can be read, and has not been. */
+  boolean isAwaited() {
+    return snapshot.isEmpty() && told.problem().isEmpty();
+  }
+
+  /** Takes note of what the store says of it. */
+  void tell(LayerState state) {
+    told = state;
+    if (state.problem().isPresent()) {
+      if (trouble(state.problem().get())) {
+        recorder.failed();
+      }
+    } else if (isCurrent()) {
+      noTrouble();
+    }
+  }
+
+  /** Takes note that the store does not list it any more although somebody else keeps it. */
+  void tellVanished() {
+    tell(
+        new LayerState(
+            told.layer(),
+            told.fingerprint(),
+            told.acceptedFingerprint(),
+            Optional.of(
+                "its table is not there any more, or may not be read; what it held is served on")));
+  }
+
+  /** Whether it should be loaded now. */
+  boolean isDue() {
+    if (loading || isCurrent() || told.problem().isPresent()) {
+      return false;
+    }
+    if (!told.fingerprint().equals(failedFingerprint)) {
+      return true;
+    }
+    return refused ? isAccepted(told) : backoff.remaining().isZero();
+  }
+
+  /** How long until it should be tried again; nothing if it is not waiting for that. */
+  Optional<Duration> retryDelay() {
+    boolean waits = !loading && !refused && !isCurrent() && told.problem().isEmpty();
+    return waits ? Optional.of(backoff.remaining()) : Optional.empty();
+  }
+
+  /** A load has begun. */
+  void begin() {
+    loading = true;
+    loadingFingerprint = told.fingerprint();
+  }
+
+  /**
+   * A load has ended well.
+   *
+   * @return whether there is a new snapshot
+   */
+  boolean finish(Loaded loaded) {
+    loading = false;
+    LayerState state = loaded.content().state();
+    if (shrinksTooMuch(loaded) && !isAccepted(state)) {
+      refuse(loaded);
+      return false;
+    }
+    Snapshot next =
+        new Snapshot(
+            state.layer(),
+            loaded.index(),
+            nextGeneration(),
+            loaded.content().revision(),
+            loaded.startTime());
+    boolean isNews = snapshot.filter(before -> before.layer().equals(next.layer())).isEmpty();
+    snapshot = Optional.of(next);
+    servedFingerprint = state.fingerprint();
+    failedFingerprint = "";
+    refused = false;
+    backoff.succeeded();
+    noTrouble();
+    log.atLevel(isNews ? Level.INFO : Level.DEBUG)
+        .log(
+            "Layer {}: {} areas with {} vertices, loaded in {} ms",
+            describe(state.layer()),
+            loaded.index().size(),
+            loaded.index().vertices(),
+            (System.nanoTime() - loaded.startNanos()) / 1_000_000);
+    reportSkipped(loaded);
+    return true;
+  }
+
+  /** The snapshot of the last load can be asked now. */
+  void published(long startNanos) {
+    recorder.succeeded(System.nanoTime() - startNanos);
+  }
+
+  /** A load has failed. */
+  void fail(Throwable failure) {
+    loading = false;
+    refused = false;
+    failedFingerprint = loadingFingerprint;
+    backoff.failed();
+    recorder.failed();
+    boolean known = failure instanceof StoreException;
+    String reason = known ? String.valueOf(failure.getMessage()) : failure.toString();
+    if (trouble(reason) && !known) {
+      log.warn("Layer {}: this was not foreseen", name, failure);
+    } else {
+      log.debug("Layer {} could not be loaded", name, failure);
+    }
+  }
+
+  private boolean shrinksTooMuch(Loaded loaded) {
+    return loaded.content().state().layer().kind() == Layer.Kind.TABLE
+        && snapshot
+            .filter(before -> before.layer().kind() == Layer.Kind.TABLE)
+            .map(before -> loaded.index().size() < before.index().size() - loaded.index().size())
+            .orElse(false);
+  }
+
+  private static boolean isAccepted(LayerState state) {
+    return state.acceptedFingerprint().filter(state.fingerprint()::equals).isPresent();
+  }
+
+  private void refuse(Loaded loaded) {
+    refused = true;
+    failedFingerprint = loaded.content().state().fingerprint();
+    recorder.refused();
+    trouble(
+        "it has shrunk from "
+            + snapshot.map(before -> before.index().size()).orElse(0)
+            + " to "
+            + loaded.index().size()
+            + " areas, and what it held is served on. If that is right: geosearch datasets accept "
+            + name);
+  }
+
+  private long nextGeneration() {
+    long now = System.currentTimeMillis();
+    return snapshot.map(before -> Math.max(before.generation() + 1, now)).orElse(now);
+  }
+
+  private void reportSkipped(Loaded loaded) {
+    long count = loaded.content().skipped();
+    if (count == skippedCount && loaded.skippedRows().equals(skippedRows)) {
+      return;
+    }
+    skippedCount = count;
+    skippedRows = loaded.skippedRows();
+    if (count == 0) {
+      log.info("Layer {}: all rows can be used now", name);
+    } else {
+      log.warn(
+          "Layer {}: {} rows can't be used and are left out: {}{}",
+          name,
+          count,
+          String.join("; ", skippedRows),
+          count > skippedRows.size() ? "; and more" : "");
+    }
+  }
+
+  /** Returns whether it is news. */
+  private boolean trouble(String reason) {
+    if (reason.equals(trouble)) {
+      return false;
+    }
+    trouble = reason;
+    log.warn("Layer {} is not up to date: {}", name, reason);
+    return true;
+  }
+
+  private void noTrouble() {
+    if (!trouble.isEmpty()) {
+      trouble = "";
+      log.info("Layer {} is up to date again", name);
+    }
+  }
+
+  private static String describe(Layer layer) {
+    return layer.version().isEmpty() ? layer.name() : layer.name() + " version " + layer.version();
+  }
+
+  /** How many rows of the last load can't be used. */
+  long skippedCount() {
+    return skippedCount;
+  }
+}

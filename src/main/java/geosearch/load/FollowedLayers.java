@@ -1,0 +1,181 @@
+package geosearch.load;
+
+import geosearch.atlas.Atlas;
+import geosearch.atlas.Snapshot;
+import geosearch.config.FollowConfig;
+import geosearch.geo.Layer;
+import geosearch.load.SnapshotLoader.Loaded;
+import geosearch.metrics.Metrics;
+import geosearch.store.LayerState;
+import geosearch.store.Store;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+
+/**
+ * All layers as they are followed: looks at the store, has loaded what changed, and publishes.
+ *
+ * <p>Zones are small, change often, and somebody may wait for them: they are loaded at once, by the
+ * follower's own thread. Other layers take seconds and are loaded beside it, one after another.
+ *
+ * <p>Confined to the follower's thread.
+ */
+final class FollowedLayers {
+
+  private final Store store;
+  private final Atlas atlas;
+  private final Metrics metrics;
+  private final FollowConfig config;
+  private final SnapshotLoader loader;
+  private final Executor beside;
+  private final Runnable onLoadEnd;
+  private final Map<String, FollowedLayer> layers = new HashMap<>();
+  private final Queue<Runnable> ended = new ConcurrentLinkedQueue<>();
+  private final List<Runnable> onPublication = new ArrayList<>();
+  private boolean known;
+  private boolean changed;
+  private boolean published;
+
+  /**
+   * @param beside loads what takes long
+   * @param onLoadEnd is called when a load beside has ended, by the thread that loaded: it is time
+   *     to look again
+   */
+  FollowedLayers(
+      Store store,
+      Atlas atlas,
+      Metrics metrics,
+      FollowConfig config,
+      BooleanSupplier cancelled,
+      Executor beside,
+      Runnable onLoadEnd) {
+    this.store = store;
+    this.atlas = atlas;
+    this.metrics = metrics;
+    this.config = config;
+    this.loader = new SnapshotLoader(store, cancelled);
+    this.beside = beside;
+    this.onLoadEnd = onLoadEnd;
+  }
+
+  /**
+   * Looks at the store and deals with what has changed.
+   *
+   * @throws geosearch.store.StoreException if the store can't be asked what there is
+   * @throws CancellationException if loading was cancelled
+   */
+  void look() {
+    takeEnded();
+    publish();
+    tell(store.layers());
+    List<FollowedLayer> due = layers.values().stream().filter(FollowedLayer::isDue).toList();
+    for (FollowedLayer layer : due) {
+      layer.begin();
+      if (layer.isOf(Layer.Kind.ZONES)) {
+        load(layer).run();
+      } else {
+        beside.execute(() -> {
+          ended.add(load(layer));
+          onLoadEnd.run();
+        });
+      }
+    }
+    publish();
+  }
+
+  /** Whether all layers have been published once. */
+  boolean isPublished() {
+    return published;
+  }
+
+  /** The layers that are not as the store said last, each with the reason if there is one. */
+  Map<String, String> behind() {
+    return layers.values().stream()
+        .filter(layer -> !layer.isCurrent())
+        .collect(Collectors.toMap(FollowedLayer::name, FollowedLayer::trouble));
+  }
+
+  /** How long until something should be tried again. */
+  Optional<Duration> retryDelay() {
+    return layers.values().stream()
+        .flatMap(layer -> layer.retryDelay().stream())
+        .min(Duration::compareTo);
+  }
+
+  private void tell(List<LayerState> states) {
+    known = true;
+    Set<String> listed = new HashSet<>();
+    for (LayerState state : states) {
+      String name = state.layer().name();
+      listed.add(name);
+      layers.computeIfAbsent(name, _ -> newLayer(state)).tell(state);
+    }
+    for (Iterator<FollowedLayer> each = layers.values().iterator(); each.hasNext(); ) {
+      FollowedLayer layer = each.next();
+      if (!listed.contains(layer.name())) {
+        if (layer.isOf(Layer.Kind.DATASET)) {
+          each.remove();
+          changed = true;
+        } else {
+          layer.tellVanished();
+        }
+      }
+    }
+  }
+
+  private FollowedLayer newLayer(LayerState state) {
+    return new FollowedLayer(state, metrics.loads(state.layer().name()), config);
+  }
+
+  /** Loads, and returns what is then to be done on the follower's thread. */
+  private Runnable load(FollowedLayer layer) {
+    try {
+      Loaded loaded = loader.load(layer.name());
+      return () -> {
+        if (layer.finish(loaded)) {
+          changed = true;
+          onPublication.add(() -> layer.published(loaded.startNanos()));
+        }
+      };
+    } catch (CancellationException e) {
+      return () -> {
+        throw e;
+      };
+    } catch (Throwable e) { // whatever it is, the follower goes on
+      return () -> layer.fail(e);
+    }
+  }
+
+  private void takeEnded() {
+    for (Runnable end = ended.poll(); end != null; end = ended.poll()) {
+      end.run();
+    }
+  }
+
+  private void publish() {
+    boolean due =
+        published ? changed : known && layers.values().stream().noneMatch(FollowedLayer::isAwaited);
+    if (!due) {
+      return;
+    }
+    List<Snapshot> snapshots =
+        layers.values().stream().flatMap(layer -> layer.snapshot().stream()).toList();
+    atlas.publish(snapshots);
+    changed = false;
+    published = true;
+    onPublication.forEach(Runnable::run);
+    onPublication.clear();
+  }
+}

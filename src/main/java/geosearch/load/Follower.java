@@ -1,0 +1,286 @@
+package geosearch.load;
+
+import geosearch.atlas.Atlas;
+import geosearch.atlas.Snapshot;
+import geosearch.config.FollowConfig;
+import geosearch.health.Readiness;
+import geosearch.metrics.Metrics;
+import geosearch.store.Store;
+import geosearch.store.StoreException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the atlas as the store is: loads all layers once and publishes them together, and after
+ * that whatever has changed. It looks when the store gives notice, when somebody waits for a change
+ * of their own, and at intervals for what notices lost.
+ *
+ * <p>What can't be read keeps its last snapshot and is tried again; the store going away changes
+ * nothing for readers. Changes that come while it loads are taken together at the next look, so a
+ * burst of them costs no more than loading all the time.
+ *
+ * <p>Safe for use by several threads.
+ */
+public final class Follower implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(Follower.class);
+
+  /** How long {@link #close} waits for each of its two threads. */
+  private static final Duration CLOSE_WAIT = Duration.ofSeconds(1);
+
+  private final Store store;
+  private final Atlas atlas;
+  private final Readiness.Condition layersLoaded;
+  private final FollowConfig config;
+  private final FollowedLayers layers;
+  private final ExecutorService beside;
+  private final Thread thread;
+  private final Backoff backoff;
+  private Optional<Store.Listening> listening = Optional.empty();
+  private String storeTrouble = "";
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition somethingAsked = lock.newCondition();
+  private final Condition somethingSeen = lock.newCondition();
+  private long asked = 1;
+  private long seen;
+  private Map<String, String> behind = Map.of();
+  private volatile boolean closed;
+
+  /**
+   * A follower that does nothing yet.
+   *
+   * @param store what to follow; the caller closes it, after the follower
+   * @param atlas where to publish
+   * @param layersLoaded is met once all layers that there were at the start have been published,
+   *     and stays so
+   */
+  public Follower(
+      Store store,
+      Atlas atlas,
+      Readiness.Condition layersLoaded,
+      Metrics metrics,
+      FollowConfig config) {
+    this.store = store;
+    this.atlas = atlas;
+    this.layersLoaded = layersLoaded;
+    this.config = config;
+    this.backoff = new Backoff(config);
+    this.beside =
+        Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().name("geosearch-load").daemon().factory());
+    this.layers =
+        new FollowedLayers(store, atlas, metrics, config, () -> closed, beside, this::ask);
+    this.thread = Thread.ofPlatform().name("geosearch-follow").daemon().unstarted(this::run);
+  }
+
+  /** Begins. The first load goes on after this has returned. */
+  public void start() {
+    thread.start();
+  }
+
+  /**
+   * Waits until answers hold a change of the zones.
+   *
+   * @param revision of the change, as {@link geosearch.store.Zones} gave it
+   * @throws TimeoutException if they do not in time; the message says why, as far as that is known
+   */
+  public void awaitRevision(long revision, Duration timeout)
+      throws InterruptedException, TimeoutException {
+    ask();
+    await(Store.ZONE_LAYER, timeout, () -> publishedRevision() >= revision);
+  }
+
+  /**
+   * Waits until answers hold what had been committed of a layer before the call.
+   *
+   * @param layer that was imported, activated or accepted
+   * @throws TimeoutException if they do not in time; the message says why, as far as that is known
+   */
+  public void refresh(String layer, Duration timeout)
+      throws InterruptedException, TimeoutException {
+    long mine = ask();
+    await(layer, timeout, () -> seen >= mine && !behind.containsKey(layer));
+  }
+
+  /**
+   * Ends, within two seconds or so; what was published stays. Whoever waits gets a {@link
+   * TimeoutException}.
+   */
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+      somethingAsked.signalAll();
+      somethingSeen.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    beside.shutdownNow();
+    thread.interrupt();
+    try {
+      boolean ended = !thread.isAlive() || thread.join(CLOSE_WAIT);
+      if (!beside.awaitTermination(CLOSE_WAIT.toMillis(), TimeUnit.MILLISECONDS) || !ended) {
+        log.warn("A load that hangs in the store is left behind");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private long publishedRevision() {
+    return atlas
+        .view()
+        .flatMap(view -> view.layer(Store.ZONE_LAYER))
+        .map(Snapshot::revision)
+        .orElse(0L);
+  }
+
+  private void await(String layer, Duration timeout, BooleanSupplier done)
+      throws InterruptedException, TimeoutException {
+    long left = timeout.toNanos();
+    lock.lockInterruptibly();
+    try {
+      while (!done.getAsBoolean()) {
+        if (closed) {
+          throw new TimeoutException("the server is stopping");
+        }
+        if (left <= 0) {
+          String reason = behind.getOrDefault(layer, "");
+          throw new TimeoutException(
+              "the change of the layer "
+                  + layer
+                  + " is not in the answers after "
+                  + timeout.toMillis()
+                  + " ms"
+                  + (reason.isEmpty() ? "" : ": " + reason));
+        }
+        left = somethingSeen.awaitNanos(left);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Asks for a look, and returns the number of the asking. */
+  private long ask() {
+    lock.lock();
+    try {
+      asked++;
+      somethingAsked.signalAll();
+      return asked;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void run() {
+    try {
+      while (!closed) {
+        long answering = lastAsked();
+        boolean looked = look();
+        answer(answering, looked);
+        awaitAsking(answering, looked ? pause() : backoff.remaining());
+      }
+    } catch (InterruptedException | CancellationException e) {
+      log.debug("The follower ends", e);
+    } finally {
+      listening.ifPresent(Store.Listening::close);
+    }
+  }
+
+  private boolean look() {
+    try {
+      if (listening.isEmpty()) {
+        listening = Optional.of(store.listen(this::ask));
+      }
+      layers.look();
+      backoff.succeeded();
+      if (!storeTrouble.isEmpty()) {
+        storeTrouble = "";
+        log.info("The store can be read again ({})", store.description());
+      }
+      return true;
+    } catch (CancellationException e) {
+      throw e;
+    } catch (Throwable e) { // whatever it is, following goes on
+      backoff.failed();
+      reportStore(e);
+      return false;
+    }
+  }
+
+  private void reportStore(Throwable e) {
+    boolean known = e instanceof StoreException;
+    String reason = known ? String.valueOf(e.getMessage()) : e.toString();
+    if (closed || reason.equals(storeTrouble)) {
+      return;
+    }
+    storeTrouble = reason;
+    log.warn(
+        "The store can't be read ({}): {}. {}; trying again",
+        store.description(),
+        reason,
+        layers.isPublished() ? "Answers go on from what was read" : "Nothing is served yet");
+    if (!known) {
+      log.warn("This was not foreseen", e);
+    }
+  }
+
+  private void answer(long answering, boolean looked) {
+    boolean published = layers.isPublished();
+    if (published) {
+      layersLoaded.set(true);
+    }
+    lock.lock();
+    try {
+      if (looked && published) {
+        seen = answering;
+        behind = layers.behind();
+      }
+      somethingSeen.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Duration pause() {
+    return layers
+        .retryDelay()
+        .filter(delay -> delay.compareTo(config.pollInterval()) < 0)
+        .orElse(config.pollInterval());
+  }
+
+  private long lastAsked() {
+    lock.lock();
+    try {
+      return asked;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void awaitAsking(long answered, Duration atMost) throws InterruptedException {
+    long left = atMost.toNanos();
+    lock.lockInterruptibly();
+    try {
+      while (asked == answered && !closed && left > 0) {
+        left = somethingAsked.awaitNanos(left);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+}
