@@ -1,78 +1,251 @@
 package geosearch.metrics;
 
-import io.micrometer.core.instrument.Counter;
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
+import geosearch.config.StatsdConfig;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.time.Duration;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.DoubleSupplier;
+import java.util.function.Function;
+import java.util.function.LongConsumer;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Every metric of the server under its documented name. Recording costs a request no packet:
- * counters are added up in memory and sent at intervals, timings are sampled.
+ * Every metric of the server under its name in {@code METRICS.md}. Recording costs a request no
+ * packet: counters are added up in memory and sent at intervals, timings are sampled.
+ *
+ * <p>Safe for use by several threads. Recorders take no lock and cost some tens of nanoseconds.
  */
 public final class Metrics implements AutoCloseable {
 
-  private final MeterRegistry registry;
+  private static final Logger log = LoggerFactory.getLogger(Metrics.class);
 
-  public Metrics(MeterRegistry registry) {
-    this.registry = registry;
+  /** The service of the original system, whose names people have in their dashboards. */
+  private static final String ORIGINAL_SERVICE = "Search";
+
+  private static final Map<String, String> ORIGINAL_COUNTERS =
+      Map.of(
+          "search", "search_count",
+          "search_thing", "search_count",
+          "monitor", "monitor_count");
+
+  private static final Pattern NOT_IN_A_NAME = Pattern.compile("[^A-Za-z0-9_-]");
+
+  private final MeterRegistry registry;
+  private final Function<List<String>, LongConsumer> newTiming;
+  private final Runnable end;
+  private final boolean on;
+  private final Map<String, LongAdder> counters = new ConcurrentHashMap<>();
+  private final Map<List<String>, LongConsumer> timings = new ConcurrentHashMap<>();
+  private final Map<String, AtomicReference<DoubleSupplier>> gauges = new ConcurrentHashMap<>();
+
+  /** Metrics that go to StatsD; where it is off, metrics that go nowhere and cost nothing. */
+  public static Metrics create(StatsdConfig config) {
+    if (!config.isOn()) {
+      MeterRegistry nowhere = new CompositeMeterRegistry();
+      return new Metrics(nowhere, names -> nanos -> {}, nowhere::close, false);
+    }
+    Statsd statsd = new Statsd(config);
+    Metrics metrics = new Metrics(statsd.registry(), statsd::timing, statsd::close, true);
+    JvmFigures.report(metrics);
+    statsd.start();
+    return metrics;
   }
 
-  /** For parts that bring metrics of their own, such as the pool. */
+  /**
+   * Metrics in a registry, such as one that a test reads: each timing is recorded there at once.
+   */
+  public Metrics(MeterRegistry registry) {
+    this(registry, names -> direct(registry, names), registry::close, true);
+  }
+
+  private Metrics(
+      MeterRegistry registry,
+      Function<List<String>, LongConsumer> newTiming,
+      Runnable end,
+      boolean on) {
+    this.registry = registry;
+    this.newTiming = newTiming;
+    this.end = end;
+    this.on = on;
+  }
+
+  private static LongConsumer direct(MeterRegistry registry, List<String> names) {
+    List<Timer> timers = names.stream().map(registry::timer).toList();
+    return nanos -> timers.forEach(timer -> timer.record(Math.max(0, nanos), NANOSECONDS));
+  }
+
+  /**
+   * For parts that bring metrics of their own, such as the pool: their names are kept and their
+   * tags left out, and each of their timings is a line of its own.
+   */
   public MeterRegistry registry() {
     return registry;
   }
 
-  /** Records the calls of one method. Ask once and keep it. */
+  /**
+   * Records the calls of one method. Ask once and keep it.
+   *
+   * @param service with its package, such as {@code geosearch.v1.Zones}
+   * @param method as in the proto, such as {@code CreateZone}
+   */
   public CallRecorder calls(String service, String method) {
-    String name = "rpc." + service + "." + method;
+    if (!on) {
+      return (status, nanos) -> {};
+    }
+    String name = "rpc." + part(service) + "." + part(method);
+    boolean isOriginal = service.equals(ORIGINAL_SERVICE);
+    LongConsumer timing = timing(isOriginal ? List.of(name, method) : List.of(name));
+    Map<String, LongAdder> byStatus = new ConcurrentHashMap<>();
+    Function<String, LongAdder> newStatus = status -> counter(name + "." + part(status));
+    Optional<LongAdder> original =
+        Optional.ofNullable(isOriginal ? ORIGINAL_COUNTERS.get(method) : null).map(this::counter);
     return (status, nanos) -> {
-      registry.counter(name + "." + status).increment();
-      registry.timer(name).record(Duration.ofNanos(nanos));
+      byStatus.computeIfAbsent(status, newStatus).increment();
+      original.ifPresent(LongAdder::increment);
+      timing.accept(nanos);
     };
   }
 
   /** Counts the look-ups of one layer. Ask once and keep it. */
   public LookupRecorder lookups(String layer) {
-    Counter hits = registry.counter("lookup." + layer + ".hit");
-    Counter misses = registry.counter("lookup." + layer + ".miss");
-    return hit -> (hit ? hits : misses).increment();
-  }
-
-  /** Records the loads of one layer. */
-  public LoadRecorder loads(String layer) {
-    return new LoadRecorder() {
-      @Override
-      public void succeeded(long nanos) {
-        registry.timer("load." + layer).record(Duration.ofNanos(nanos));
+    if (!on) {
+      return (hits, misses) -> {};
+    }
+    LongAdder hit = counter("lookup." + part(layer) + ".hit");
+    LongAdder miss = counter("lookup." + part(layer) + ".miss");
+    return (hits, misses) -> {
+      if (hits != 0) {
+        hit.add(hits);
       }
-
-      @Override
-      public void failed() {
-        count("load." + layer + ".failed");
-      }
-
-      @Override
-      public void refused() {
-        count("load." + layer + ".refused");
+      if (misses != 0) {
+        miss.add(misses);
       }
     };
   }
 
-  /** Counts an event that has a name and no more, such as {@code search.hint}. */
+  /** Records the loads of one layer. */
+  public LoadRecorder loads(String layer) {
+    String name = "load." + part(layer);
+    LongConsumer time = timing(List.of(name));
+    LongAdder failed = counter(name + ".failed");
+    LongAdder refused = counter(name + ".refused");
+    return new LoadRecorder() {
+      @Override
+      public void succeeded(long nanos) {
+        time.accept(nanos);
+      }
+
+      @Override
+      public void failed() {
+        failed.increment();
+      }
+
+      @Override
+      public void refused() {
+        refused.increment();
+      }
+    };
+  }
+
+  /**
+   * Reports what is being served of one layer; replaces an earlier report on it.
+   *
+   * @param figures of now; nothing is sent where there are none, as when the layer is gone. It is
+   *     asked once per figure and must not block.
+   */
+  public void snapshot(String layer, Supplier<Optional<SnapshotFigures>> figures) {
+    String name = "snapshot." + part(layer);
+    figure(name + ".age", figures, SnapshotFigures::ageSeconds);
+    figure(name + ".areas", figures, SnapshotFigures::areas);
+    figure(name + ".vertices", figures, SnapshotFigures::vertices);
+    figure(name + ".generation", figures, SnapshotFigures::generation);
+  }
+
+  private void figure(
+      String name,
+      Supplier<Optional<SnapshotFigures>> figures,
+      ToDoubleFunction<SnapshotFigures> figure) {
+    gauge(name, () -> figures.get().map(figure::applyAsDouble).orElse(Double.NaN));
+  }
+
+  /**
+   * Counts an event that has a name and no more, such as {@code search.hint}.
+   *
+   * @param name with dots between its parts; see {@link #part}
+   */
   public void count(String name) {
-    registry.counter(name).increment();
+    counter(name).increment();
   }
 
-  /** Reports a value at each interval; replaces an earlier one of the same name. */
+  /**
+   * Reports a value at each interval; replaces an earlier one of the same name.
+   *
+   * @param name with dots between its parts; see {@link #part}
+   * @param value must not block; NaN where there is none
+   */
   public void gauge(String name, DoubleSupplier value) {
-    Gauge.builder(name, value::getAsDouble).register(registry);
+    gauges
+        .computeIfAbsent(
+            name,
+            added -> {
+              AtomicReference<DoubleSupplier> holder = new AtomicReference<>(value);
+              Gauge.builder(added, holder, current -> valueOf(added, current.get()))
+                  .strongReference(true)
+                  .register(registry);
+              return holder;
+            })
+        .set(value);
   }
 
-  /** Sends what is left, and ends. */
+  private static double valueOf(String name, DoubleSupplier value) {
+    try {
+      return value.getAsDouble();
+    } catch (RuntimeException e) {
+      log.debug("No value for the metric {}", name, e);
+      return Double.NaN;
+    }
+  }
+
+  /**
+   * A text, such as a layer's name, as one part of a metric's name: what Graphite would read as
+   * structure or refuse becomes an underscore.
+   */
+  public static String part(String text) {
+    return text.isEmpty() ? "_" : NOT_IN_A_NAME.matcher(text).replaceAll("_");
+  }
+
+  /** Sends what is left, and ends; takes two seconds at most. */
   @Override
   public void close() {
-    registry.close();
+    end.run();
+  }
+
+  private LongAdder counter(String name) {
+    return counters.computeIfAbsent(
+        name,
+        added -> {
+          LongAdder sum = new LongAdder();
+          FunctionCounter.builder(added, sum, LongAdder::sum).register(registry);
+          return sum;
+        });
+  }
+
+  private LongConsumer timing(List<String> names) {
+    return timings.computeIfAbsent(names, newTiming);
   }
 
   /** The calls of one method. */
@@ -87,11 +260,19 @@ public final class Metrics implements AutoCloseable {
   /** The look-ups of one layer. */
   public interface LookupRecorder {
     /** A position was looked up. */
-    void record(boolean hit);
+    default void record(boolean hit) {
+      record(hit ? 1 : 0, hit ? 0 : 1);
+    }
+
+    /** Several positions were looked up. */
+    void record(long hits, long misses);
   }
 
   /** The loads of one layer. */
   public interface LoadRecorder {
+    /**
+     * @param nanos how long it took from the first row to the published snapshot
+     */
     void succeeded(long nanos);
 
     void failed();
@@ -99,4 +280,14 @@ public final class Metrics implements AutoCloseable {
     /** A load was complete but looked wrong, and the old snapshot stayed. */
     void refused();
   }
+
+  /**
+   * What is being served of a layer.
+   *
+   * @param ageSeconds since the store was read
+   * @param areas how many there are
+   * @param vertices of all their outlines
+   * @param generation of the snapshot
+   */
+  public record SnapshotFigures(double ageSeconds, long areas, long vertices, long generation) {}
 }

@@ -1,0 +1,87 @@
+package geosearch.metrics;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongConsumer;
+
+/**
+ * Keeps the first timings of each window and counts the others.
+ *
+ * <p>Any number of threads record, without a lock or an allocation: while there is room a recording
+ * takes a slot, and after that, which is where a busy server is nearly always, it costs one read
+ * that all cores share and an addition that they don't. One thread drains, which ends the window.
+ */
+final class SampledTiming implements LongConsumer {
+
+  private static final class Window {
+    final AtomicInteger taken = new AtomicInteger();
+    final AtomicLongArray slots;
+    final LongAdder others = new LongAdder();
+
+    Window(int size) {
+      slots = new AtomicLongArray(size);
+    }
+  }
+
+  private final int size;
+  private volatile Window current;
+  private Window spare;
+
+  /**
+   * @param size how many timings are kept of each window, at least 1
+   */
+  SampledTiming(int size) {
+    this.size = size;
+    this.current = new Window(size);
+    this.spare = new Window(size);
+  }
+
+  @Override
+  public void accept(long nanos) {
+    Window window = current;
+    if (window.taken.get() < size) {
+      int slot = window.taken.getAndIncrement();
+      if (slot < size) {
+        // One more than the time, because zero says that the slot has not been written yet.
+        window.slots.set(slot, Math.max(0, nanos) + 1);
+        return;
+      }
+    }
+    window.others.increment();
+  }
+
+  /**
+   * Ends the window. A timing that is being recorded at this moment may be missing, and then counts
+   * as one that was not kept. For one thread at a time.
+   */
+  void drain(Drain drain) {
+    Window full = current;
+    current = spare;
+    spare = full;
+    int taken = Math.min(full.taken.get(), size);
+    long all = taken + full.others.sumThenReset();
+    long[] kept = new long[taken];
+    int count = 0;
+    for (int i = 0; i < taken; i++) {
+      long written = full.slots.getAndSet(i, 0);
+      if (written > 0) {
+        kept[count++] = written - 1;
+      }
+    }
+    full.taken.set(0);
+    for (int i = 0; i < count; i++) {
+      drain.take(kept[i], count, all);
+    }
+  }
+
+  /** Is given the timings that were kept. */
+  interface Drain {
+    /**
+     * @param nanos one timing
+     * @param kept how many were kept of the window
+     * @param all how many there were in the window
+     */
+    void take(long nanos, long kept, long all);
+  }
+}
