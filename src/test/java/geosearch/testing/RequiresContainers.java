@@ -13,4 +13,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(ContainerEngine.class)
-public @interface RequiresContainers {}
+public @interface RequiresContainers {
+
+  /** Whether the test also needs {@code docker compose}. */
+  boolean compose() default false;
+}
