@@ -2,7 +2,7 @@ package geosearch.load;
 
 import geosearch.config.ImportConfig;
 import geosearch.store.Store;
-import java.util.List;
+import geosearch.store.StoreException;
 import java.util.Optional;
 
 /** Imports files of GeoJSON as one new version of a layer. Safe for use by several threads. */
@@ -36,15 +36,19 @@ public final class Importer {
    *     has been read to its end
    * @throws ImportRefusedException if the files can't be used or read, or the store refuses what is
    *     in them; nothing has changed
-   * @throws geosearch.store.StoreException if the store fails; nothing has changed
+   * @throws StoreException if the store fails; nothing has changed
    */
   public ImportReport run(
       ImportRequest request, Iterable<ImportSource> sources, Store store, Progress progress)
       throws ImportRefusedException {
-    if (!sources.iterator().hasNext()) {
-      throw new ImportRefusedException(
-          "no file was named", new ImportReport(Optional.empty(), List.of(), List.of(), 0, 0));
+    Optional<String> readOnly = store.readOnlyReason();
+    if (readOnly.isPresent()) {
+      throw new StoreException(
+          StoreException.Kind.READ_ONLY, "nothing can be imported: " + readOnly.get());
     }
-    throw new UnsupportedOperationException(config + " " + request + sources + store + progress);
+    ImportLimits limits = ImportLimits.of(config, Runtime.getRuntime().maxMemory());
+    try (ImportRun run = new ImportRun(request, limits, store, progress)) {
+      return run.run(sources);
+    }
   }
 }
