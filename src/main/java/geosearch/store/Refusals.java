@@ -94,6 +94,11 @@ final class Refusals {
     return notFound("there is no zone " + id);
   }
 
+  static StoreException originalZone(String id) {
+    return refused(
+        "the zone " + id + " is a row of the original's table thing, which is only read");
+  }
+
   static StoreException tooManyZones(int maxZones) {
     return new StoreException(
         Kind.FULL,

@@ -1,0 +1,142 @@
+package geosearch.store;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import geosearch.config.PostgisConfig;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * Connections to one PostgreSQL: a pool for transactions, and others for what a pool can't do.
+ *
+ * <p>Every limit is set for the transaction alone: behind a pooler such as PgBouncer, the session
+ * goes to somebody else after it.
+ */
+final class PostgisConnections implements AutoCloseable {
+
+  /** What is done within a transaction. */
+  interface Work<T> {
+    T run(Connection connection) throws SQLException;
+  }
+
+  /** Held, because the JDK forgets levels of loggers that nobody holds. */
+  private static final Logger POOL_LOG = Logger.getLogger("com.zaxxer.hikari");
+
+  static {
+    // It reports each failure again and again, with a stack trace; every caller is told anyway.
+    POOL_LOG.setLevel(Level.OFF);
+  }
+
+  private static final String SNAPSHOT =
+      "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY";
+  private static final String CHANGE = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED, READ WRITE";
+
+  private final PostgisConfig config;
+  private final PostgisFailures failures;
+  private final PostgisSource source;
+  private final HikariDataSource pool;
+
+  PostgisConnections(PostgisConfig config, PostgisFailures failures, MeterRegistry registry) {
+    this.config = config;
+    this.failures = failures;
+    this.source = new PostgisSource(config);
+    HikariConfig settings = new HikariConfig();
+    settings.setPoolName("postgis");
+    settings.setDataSource(source);
+    settings.setMaximumPoolSize(config.poolSize());
+    settings.setMinimumIdle(1);
+    settings.setAutoCommit(false);
+    settings.setInitializationFailTimeout(-1);
+    long connectMillis = Math.max(config.connectTimeout().toMillis(), 250);
+    settings.setConnectionTimeout(connectMillis);
+    settings.setValidationTimeout(connectMillis);
+    settings.setMetricRegistry(registry);
+    this.pool = new HikariDataSource(settings);
+  }
+
+  /** Reads one state of the database; bound by the statement time-out. */
+  <T> T read(Work<T> work) {
+    return transaction(SNAPSHOT + limits(config.statementTimeout()), false, work);
+  }
+
+  /** Reads one state of the database for as long as rows keep coming. */
+  <T> T stream(Work<T> work) {
+    return transaction(SNAPSHOT + limits(Duration.ZERO), true, work);
+  }
+
+  /** Changes the database; bound by the statement time-out. */
+  <T> T write(Work<T> work) {
+    return transaction(CHANGE + limits(config.statementTimeout()), false, work);
+  }
+
+  private <T> T transaction(String begin, boolean patient, Work<T> work) {
+    try (Connection connection = pool.getConnection()) {
+      try {
+        begin(connection, begin, patient);
+        T result = work.run(connection);
+        connection.commit();
+        return result;
+      } catch (SQLException | RuntimeException | Error e) {
+        rollBack(connection, e);
+        throw e;
+      }
+    } catch (SQLException e) {
+      throw failures.of(e);
+    }
+  }
+
+  /** A transaction that changes the database at its own pace; the caller ends and closes it. */
+  Connection beginImport() throws SQLException {
+    Connection connection = pool.getConnection();
+    try {
+      begin(connection, CHANGE + limits(Duration.ZERO), true);
+      return connection;
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  /** A connection of one's own that commits each statement; the caller closes it. */
+  Connection single() throws SQLException {
+    return source.getConnection();
+  }
+
+  /** Where {@link #single} comes from. */
+  PostgisSource source() {
+    return source;
+  }
+
+  private void begin(Connection connection, String statements, boolean patient)
+      throws SQLException {
+    if (patient) {
+      connection.setNetworkTimeout(
+          Runnable::run, (int) Math.min(config.socketTimeout().toMillis(), Integer.MAX_VALUE));
+    }
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(statements);
+    }
+  }
+
+  private static String limits(Duration statementTimeout) {
+    return "; SET LOCAL statement_timeout = " + statementTimeout.toMillis();
+  }
+
+  private static void rollBack(Connection connection, Throwable reason) {
+    try {
+      connection.rollback();
+    } catch (SQLException e) {
+      reason.addSuppressed(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+  }
+}

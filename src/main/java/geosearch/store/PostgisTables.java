@@ -1,0 +1,139 @@
+package geosearch.store;
+
+import geosearch.geo.Area;
+import geosearch.geo.Layer;
+import geosearch.store.StoreException.Kind;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Our own tables, and what is said in them of the layers. */
+final class PostgisTables {
+
+  private final String schema;
+
+  PostgisTables(String schema) {
+    this.schema = TableName.quote(schema);
+  }
+
+  /**
+   * What the store keeps of the layers.
+   *
+   * @param imported the layers that have an active version
+   * @param accepted fingerprints of user's tables that were accepted, by layer
+   * @param revision the latest change of zones
+   */
+  record Kept(List<Imported> imported, Map<String, String> accepted, long revision) {
+
+    /** Where our tables are not there. */
+    static final Kept NOTHING = new Kept(List.of(), Map.of(), 0);
+
+    Optional<Imported> imported(String layer) {
+      return imported.stream().filter(one -> one.layer().name().equals(layer)).findFirst();
+    }
+  }
+
+  /**
+   * A layer with an active version.
+   *
+   * @param dataset the number in the table of areas
+   */
+  record Imported(long dataset, Layer layer) {
+
+    /** A version never changes. */
+    String fingerprint() {
+      return "version:" + layer.version();
+    }
+  }
+
+  /** A table of ours in SQL. */
+  String name(String table) {
+    return schema + "." + table;
+  }
+
+  /** Reads it in one round trip. */
+  Kept read(Connection connection) throws SQLException {
+    List<Imported> imported = new ArrayList<>();
+    Map<String, String> accepted = new HashMap<>();
+    long revision = 0;
+    try (Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                """
+                SELECT r.value, l.name, l.accepted_fingerprint,
+                  d.id, d.version, d.source, d.attribution, d.accuracy_metres
+                FROM %s r
+                LEFT JOIN %s l ON true
+                LEFT JOIN %s d ON d.layer = l.name AND d.version = l.active_version
+                ORDER BY l.name
+                """
+                    .formatted(name("zone_revision"), name("layer"), name("dataset")))) {
+      while (row.next()) {
+        revision = row.getLong("value");
+        String layer = row.getString("name");
+        String fingerprint = row.getString("accepted_fingerprint");
+        if (fingerprint != null) {
+          accepted.put(layer, fingerprint);
+        }
+        long dataset = row.getLong("id");
+        if (!row.wasNull()) {
+          imported.add(
+              new Imported(
+                  dataset,
+                  new Layer(
+                      layer,
+                      Layer.Kind.DATASET,
+                      false,
+                      row.getString("version"),
+                      row.getString("source"),
+                      row.getString("attribution"),
+                      row.getDouble("accuracy_metres"))));
+        }
+      }
+    }
+    return new Kept(imported, accepted, revision);
+  }
+
+  /** The areas of a version, as {@link AreaRows} reads them. */
+  String areas(long dataset) {
+    return "SELECT id, name, priority, attributes::text, outline::bytea, 4326 FROM "
+        + name("area")
+        + " WHERE dataset = "
+        + dataset;
+  }
+
+  /** The zones, as {@link AreaRows} reads them. */
+  String zones() {
+    return "SELECT id, name, priority, attributes::text, outline::bytea, 4326 FROM " + name("zone");
+  }
+
+  /**
+   * REFUSED if PostgreSQL can't hold the area's texts.
+   *
+   * @param what it is, for people
+   */
+  static void checkStorable(String what, Area area) {
+    boolean bad =
+        hasNul(area.id())
+            || hasNul(area.name())
+            || area.attributes().entrySet().stream()
+                .anyMatch(attribute -> hasNul(attribute.getKey()) || hasNul(attribute.getValue()));
+    if (bad) {
+      throw new StoreException(
+          Kind.REFUSED,
+          what
+              + " has the character U+0000 in its id, name or attributes, which PostgreSQL can't"
+              + " hold");
+    }
+  }
+
+  private static boolean hasNul(String text) {
+    return text.indexOf('\0') >= 0;
+  }
+}
