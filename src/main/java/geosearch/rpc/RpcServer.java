@@ -25,8 +25,7 @@ import org.slf4j.LoggerFactory;
  * The gRPC server: transport, limits, health, reflection, and what stands before every method.
  *
  * <p>Every handler runs on the thread that brings the request and must not block; services that
- * wait for something bring threads of their own, and are closed with the server where they are
- * {@link AutoCloseable}.
+ * wait for something bring threads of their own, which end with the server.
  */
 public final class RpcServer {
 
@@ -160,14 +159,14 @@ public final class RpcServer {
   public synchronized void stop(Duration grace, Duration closeTimeout) {
     health.end();
     if (server == null) {
-      closeServices();
+      stopServices(closeTimeout);
       return;
     }
     server.shutdown();
     streams.end();
     boolean ended = awaitTermination(server, grace);
     // What still waits for the store is told that the server stops before its connection is cut.
-    closeServices();
+    stopServices(closeTimeout);
     if (!ended) {
       log.warn("calls were cut off: they had not ended after {} (stop.grace)", grace);
       server.shutdownNow();
@@ -187,14 +186,10 @@ public final class RpcServer {
     }
   }
 
-  private void closeServices() {
+  private void stopServices(Duration timeout) {
     for (BindableService service : services) {
-      if (service instanceof AutoCloseable closeable) {
-        try {
-          closeable.close();
-        } catch (Exception e) {
-          log.warn("a service did not close", e);
-        }
+      if (service instanceof Stoppable stoppable) {
+        stoppable.stop(timeout);
       }
     }
   }
