@@ -6,15 +6,17 @@ import java.util.Arrays;
 /** The areas of one layer that contain a position. For use by one thread. */
 final class Hits implements AreaIndex.MatchConsumer {
 
-  private int[] ordinals = new int[8];
+  /** Twice the area's number, and one more on its border: so they sort by number. */
+  private int[] found = new int[8];
+
   private int count;
 
   @Override
   public void accept(int ordinal, boolean border) {
-    if (count == ordinals.length) {
-      ordinals = Arrays.copyOf(ordinals, count * 2);
+    if (count == found.length) {
+      found = Arrays.copyOf(found, count * 2);
     }
-    ordinals[count++] = ordinal;
+    found[count++] = ordinal << 1 | (border ? 1 : 0);
   }
 
   /** Forgets what was found. */
@@ -25,7 +27,7 @@ final class Hits implements AreaIndex.MatchConsumer {
   /** Brings them into the order of the answers. */
   void sort() {
     if (count > 1) {
-      Arrays.sort(ordinals, 0, count);
+      Arrays.sort(found, 0, count);
     }
   }
 
@@ -35,6 +37,11 @@ final class Hits implements AreaIndex.MatchConsumer {
 
   /** The number of the i-th area. */
   int ordinal(int i) {
-    return ordinals[i];
+    return found[i] >>> 1;
+  }
+
+  /** Whether the position lies on the border of the i-th area. */
+  boolean isOnBorder(int i) {
+    return (found[i] & 1) != 0;
   }
 }

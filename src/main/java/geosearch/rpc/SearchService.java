@@ -18,7 +18,6 @@ import geosearch.rpc.SearchLayers.Searched;
 import io.grpc.BindableService;
 import io.grpc.Metadata;
 import io.grpc.ServerServiceDefinition;
-import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.util.EnumSet;
 import java.util.List;
@@ -80,13 +79,7 @@ public final class SearchService implements BindableService {
   }
 
   private SearchLayers layers() {
-    View view =
-        atlas
-            .view()
-            .orElseThrow(() ->
-                Status.UNAVAILABLE
-                    .withDescription("the areas are not loaded yet; try again in a moment")
-                    .asRuntimeException());
+    View view = LoadedView.of(atlas);
     SearchLayers layers = current;
     if (layers == null || layers.view() != view) {
       layers =

@@ -1,0 +1,26 @@
+package geosearch.rpc;
+
+import geosearch.atlas.Atlas;
+import geosearch.atlas.View;
+import io.grpc.Status;
+
+/** What the server knows, for services that can't answer before it knows something. */
+final class LoadedView {
+
+  private LoadedView() {}
+
+  /**
+   * What the atlas knows now.
+   *
+   * @throws io.grpc.StatusRuntimeException UNAVAILABLE before the first load has ended
+   */
+  static View of(Atlas atlas) {
+    return atlas
+        .view()
+        .orElseThrow(
+            () ->
+                Status.UNAVAILABLE
+                    .withDescription("the areas are not loaded yet; try again in a moment")
+                    .asRuntimeException());
+  }
+}
