@@ -17,10 +17,9 @@ final class LoadedView {
   static View of(Atlas atlas) {
     return atlas
         .view()
-        .orElseThrow(
-            () ->
-                Status.UNAVAILABLE
-                    .withDescription("the areas are not loaded yet; try again in a moment")
-                    .asRuntimeException());
+        .orElseThrow(() ->
+            Status.UNAVAILABLE
+                .withDescription("the areas are not loaded yet; try again in a moment")
+                .asRuntimeException());
   }
 }

@@ -98,8 +98,7 @@ public final class LocateService implements BindableService {
     }
     if (!Position.isLongitude(position.getLongitude())) {
       violations.add(
-          "position.longitude",
-          "must be from -180 to 180 degrees, not " + position.getLongitude());
+          "position.longitude", "must be from -180 to 180 degrees, not " + position.getLongitude());
     }
     if (request.getLayersCount() > MAX_LAYERS) {
       violations.add(

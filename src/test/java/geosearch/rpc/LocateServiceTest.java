@@ -171,8 +171,7 @@ class LocateServiceTest {
     GeoSearchBlockingStub stub = serve(Layers.imported("commune").snapshot());
 
     Status status =
-        assertFails(
-            Status.Code.NOT_FOUND, () -> stub.locate(at(0, 0).addLayers("comune").build()));
+        assertFails(Status.Code.NOT_FOUND, () -> stub.locate(at(0, 0).addLayers("comune").build()));
 
     assertEquals("there is no layer \"comune\"", status.getDescription());
   }
@@ -257,8 +256,7 @@ class LocateServiceTest {
     assertEquals(
         Map.of("layers", "must be at most 100, not 101"),
         assertRefused(
-            () ->
-                stub.locate(at(0, 0).addAllLayers(Collections.nCopies(101, "commune")).build())));
+            () -> stub.locate(at(0, 0).addAllLayers(Collections.nCopies(101, "commune")).build())));
     stub.locate(at(0, 0).addAllLayers(Collections.nCopies(100, "commune")).build());
   }
 
@@ -354,8 +352,7 @@ class LocateServiceTest {
       for (LocatedArea area : stub.locate(at(latitude, longitude).build()).getAreasList()) {
         found[Integer.parseInt(area.getArea().getId())] = area.getMatch().name();
       }
-      assertEquals(
-          Arrays.toString(expected), Arrays.toString(found), latitude + " " + longitude);
+      assertEquals(Arrays.toString(expected), Arrays.toString(found), latitude + " " + longitude);
     }
   }
 
