@@ -1,8 +1,5 @@
 package geosearch.cli;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.util.Properties;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
@@ -42,12 +39,8 @@ final class Root {
 
   static final class Version implements IVersionProvider {
     @Override
-    public String[] getVersion() throws IOException {
-      Properties properties = new Properties();
-      try (InputStream in = Root.class.getResourceAsStream("/geosearch/version.properties")) {
-        properties.load(in);
-      }
-      return new String[] {"geosearch " + properties.getProperty("version")};
+    public String[] getVersion() {
+      return new String[] {"geosearch " + geosearch.config.Version.current()};
     }
   }
 }

@@ -1,0 +1,162 @@
+package geosearch;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.protobuf.Empty;
+import geosearch.original.SearchGrpc;
+import geosearch.testing.RequiresContainers;
+import geosearch.testing.ServerProcess;
+import geosearch.testing.Servers;
+import geosearch.v1.CreateZoneRequest;
+import geosearch.v1.DeleteZoneRequest;
+import geosearch.v1.Zone;
+import geosearch.v1.ZonesGrpc;
+import io.grpc.ManagedChannel;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.testcontainers.containers.GenericContainer;
+
+/** Two servers that share a PostGIS and a Consul. */
+@RequiresContainers
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class TwoServersIT {
+
+  private GenericContainer<?> consul;
+  private Map<String, String> settings;
+  private ServerProcess first;
+  private ServerProcess second;
+
+  @BeforeAll
+  void startServers() {
+    consul = Servers.newConsul();
+    consul.start();
+    Servers.Database database = Servers.newDatabase();
+    database.execute(
+        """
+        CREATE TABLE ogrgeojson (ogc_fid serial PRIMARY KEY, insee varchar, nom varchar,
+          wikipedia varchar, wkb_geometry geometry(Geometry, 4326));
+        INSERT INTO ogrgeojson (insee, nom, wkb_geometry) VALUES
+          ('1', 'square', ST_GeomFromText('POLYGON((0 0,1 0,1 1,0 1,0 0))', 4326));
+        """);
+    settings = ServerProcess.on(database);
+    settings.putAll(registeredIn(consul));
+    first = ServerProcess.start(settings);
+    second = ServerProcess.start(settings);
+    first.awaitReady();
+    second.awaitReady();
+    await()
+        .untilAsserted(() -> assertEquals(2, Servers.instances(consul, "search-service").size()));
+  }
+
+  private static Map<String, String> registeredIn(GenericContainer<?> consul) {
+    return Map.of(
+        "server.address", "0.0.0.0",
+        "consul.host", consul.getHost(),
+        "consul.port", String.valueOf(consul.getMappedPort(8500)),
+        "consul.advertise-address", Servers.addressForContainers(),
+        "consul.check-interval", "1s",
+        "consul.check-timeout", "1s",
+        "consul.reconcile-interval", "1s");
+  }
+
+  @AfterAll
+  void stopServers() {
+    first.close();
+    second.close();
+    consul.stop();
+  }
+
+  @Test
+  void locate_throughConsulsDns_isAnsweredByOneOfThem() throws Exception {
+    Process command =
+        ServerProcess.command(
+                Map.of(),
+                "locate",
+                "--consul-dns",
+                consul.getHost() + ":" + consul.getMappedPort(8600),
+                "0.5",
+                "0.5")
+            .redirectErrorStream(true)
+            .start();
+    String printed = new String(command.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+    assertEquals(0, command.waitFor(), printed);
+    assertTrue(printed.contains("square"), printed);
+  }
+
+  @Test
+  void createZone_throughOne_isAnsweredByTheOtherWithinASecond() {
+    ManagedChannel one = first.channel();
+    ManagedChannel other = second.channel();
+    for (int i = 0; i < 5; i++) {
+      String name = "zone " + i;
+      Zone zone =
+          ZonesGrpc.newBlockingStub(one)
+              .createZone(
+                  CreateZoneRequest.newBuilder()
+                      .setZone(
+                          Zone.newBuilder()
+                              .setName(name)
+                              .setGeojson(
+                                  "{\"type\":\"Polygon\",\"coordinates\":[[[10,10],[11,10],[11,11],[10,11],[10,10]]]}"))
+                      .build());
+      assertEquals(List.of(name), Answers.searchThing(one, 10.5f, 10.5f));
+      await()
+          .atMost(Duration.ofSeconds(1))
+          .pollInterval(Duration.ofMillis(20))
+          .until(() -> Answers.searchThing(other, 10.5f, 10.5f).equals(List.of(name)));
+
+      ZonesGrpc.newBlockingStub(other)
+          .deleteZone(DeleteZoneRequest.newBuilder().setId(zone.getId()).build());
+
+      assertEquals(
+          0, SearchGrpc.newBlockingStub(other).monitor(Empty.getDefaultInstance()).getNThings());
+      await()
+          .atMost(Duration.ofSeconds(1))
+          .pollInterval(Duration.ofMillis(20))
+          .until(() -> Answers.searchThing(one, 10.5f, 10.5f).isEmpty());
+    }
+  }
+
+  @Test
+  void kill_ofAThirdServer_isOutOfConsulsDnsAfterOneFailedCheck() {
+    try (ServerProcess third = startThird()) {
+      third.kill();
+
+      await()
+          .atMost(Duration.ofSeconds(5)) // an interval, a timeout, and the agent's own jitter
+          .untilAsserted(() -> assertEquals(2, Servers.instances(consul, "search-service").size()));
+    }
+  }
+
+  @Test
+  void terminate_ofAThirdServer_isOutOfConsulsDnsBeforeItStopsAnswering() {
+    try (ServerProcess third = startThird()) {
+      ManagedChannel channel = third.channel();
+      assertEquals(List.of("1 - square"), Answers.search(channel, 0.5f, 0.5f));
+
+      third.terminate();
+
+      await()
+          .atMost(Duration.ofSeconds(4))
+          .untilAsserted(() -> assertEquals(2, Servers.instances(consul, "search-service").size()));
+      assertEquals(List.of("1 - square"), Answers.search(channel, 0.5f, 0.5f));
+      assertEquals(0, third.awaitExit(Duration.ofSeconds(20)), third.output());
+    }
+  }
+
+  private ServerProcess startThird() {
+    ServerProcess third = ServerProcess.start(settings).awaitReady();
+    await()
+        .untilAsserted(() -> assertEquals(3, Servers.instances(consul, "search-service").size()));
+    return third;
+  }
+}
