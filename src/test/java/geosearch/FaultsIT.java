@@ -104,7 +104,7 @@ class FaultsIT {
           pause(postgis, true);
           await()
               .atMost(Duration.ofSeconds(20))
-              .until(() -> server.output().contains("can't be reached"));
+              .until(() -> server.output().contains("The store can't be read"));
           long away = load.answered();
           await().until(() -> load.answered() > away + 500);
           pause(postgis, false);
