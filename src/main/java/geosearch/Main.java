@@ -14,8 +14,7 @@ final class Main {
   private Main() {}
 
   public static void main(String[] arguments) {
-    System.exit(
-        Cli.run(arguments, System.getenv(), System.in, System.out, System.err, Main::serve));
+    System.exit(Cli.run(arguments, Main::serve));
   }
 
   /**
