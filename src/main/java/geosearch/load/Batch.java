@@ -1,6 +1,7 @@
 package geosearch.load;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Features that go together from the reader over the check to the writer.
@@ -9,11 +10,7 @@ import java.util.List;
  * @param memory what they hold of the memory under way, in kibibytes
  * @param end what is known at the end of the last file; null before
  */
-record Batch(
-    List<Feature> features,
-    long bytesRead,
-    int memory,
-    @org.jspecify.annotations.Nullable End end) {
+record Batch(List<Feature> features, long bytesRead, int memory, @Nullable End end) {
 
   /**
    * The end of the last file.

@@ -135,7 +135,8 @@ final class ImportRun implements AutoCloseable {
         throw new ImportRefusedException(e.reason(), layer.report());
       } catch (StoreException e) {
         if (e.kind() == StoreException.Kind.REFUSED) {
-          throw new ImportRefusedException(String.valueOf(e.getMessage()), layer.report());
+          String message = layer.explained(String.valueOf(e.getMessage()));
+          throw new ImportRefusedException(message, layer.report());
         }
         throw e;
       }

@@ -3,6 +3,8 @@ package geosearch.load;
 import geosearch.store.Dataset;
 import geosearch.store.DatasetWriter;
 import geosearch.store.Store;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -13,15 +15,25 @@ import org.jspecify.annotations.Nullable;
  */
 final class LayerWriter implements AutoCloseable {
 
+  private static final int MAX_BEGINS = 200;
+
   private final ImportRequest request;
   private final Store store;
   private final Findings findings = new Findings();
+  private final List<String> begins = new ArrayList<>();
   private @Nullable DatasetWriter writer;
   private long features;
 
   LayerWriter(ImportRequest request, Store store) {
     this.request = request;
     this.store = store;
+  }
+
+  /** Why the store refuses; of several files, which features that counts through are whose. */
+  String explained(String refusal) {
+    return begins.size() > 1 && refusal.contains("features")
+        ? refusal + "; features are counted through: " + String.join(", ", begins)
+        : refusal;
   }
 
   /** How many features have been dealt with. */
@@ -39,6 +51,9 @@ final class LayerWriter implements AutoCloseable {
    */
   void add(Feature feature) throws ImportRefusedException {
     features++;
+    if (feature.number() == 1 && begins.size() < MAX_BEGINS) {
+      begins.add("%s begins at %d".formatted(feature.source(), features));
+    }
     switch (feature) {
       case Feature.Usable usable -> {
         findings.add(usable);
