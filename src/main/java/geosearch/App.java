@@ -5,6 +5,7 @@ import geosearch.config.Config;
 import geosearch.discovery.ConsulRegistration;
 import geosearch.health.Readiness;
 import geosearch.load.Follower;
+import geosearch.load.SampleLayer;
 import geosearch.metrics.Metrics;
 import geosearch.rpc.LocateService;
 import geosearch.rpc.RpcServer;
@@ -51,6 +52,9 @@ final class App {
     try {
       Metrics metrics = parts.add(Metrics.create(config.statsd()));
       store = parts.add(openStore(config, metrics));
+      if (!config.store().usesPostgis()) {
+        SampleLayer.importIfEmpty(store);
+      }
       atlas = new Atlas(config.layers().stream().map(layer -> layer.name()).toList());
       Follower follower =
           parts.add(
@@ -80,13 +84,10 @@ final class App {
   }
 
   private static Store openStore(Config config, Metrics metrics) {
+    int maxZones = config.zones().maxZones();
     return config.store().usesPostgis()
-        ? PostgisStore.open(
-            config.store().postgis(),
-            config.layers(),
-            config.zones().maxZones(),
-            metrics.registry())
-        : EmbeddedStore.open(config.store().folder(), config.zones().maxZones());
+        ? PostgisStore.open(config.store().postgis(), config.layers(), maxZones, metrics.registry())
+        : EmbeddedStore.open(config.store().folder(), maxZones);
   }
 
   private Optional<ConsulRegistration> registration(Metrics metrics) {

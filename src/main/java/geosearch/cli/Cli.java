@@ -31,6 +31,11 @@ public final class Cli {
     this.console = console;
     this.serve = () -> new ServeCommand(environment, console, launcher);
     commands.put(SERVE, serve::get);
+    commands.put("import", () -> new ImportCommand(environment, console));
+    commands.put("datasets", () -> new DatasetsCommand(environment, console));
+    commands.put("locate", () -> new LocateCommand(environment, console));
+    commands.put("zones", () -> new ZonesCommand(environment, console));
+    commands.put("monitor", () -> new MonitorCommand(environment, console));
     commands.put("check-config", () -> new CheckConfigCommand(environment, console));
   }
 

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
 /** Where the settings come from, for every command. */
 class ConfigOptions {
@@ -18,23 +19,29 @@ class ConfigOptions {
   static final String VERBOSE = "--verbose";
 
   @Option(
+      scope = ScopeType.INHERIT,
       names = {"-h", "--help"},
       usageHelp = true,
       description = "Print this and end.")
   @SuppressWarnings("UnusedVariable") // picocli looks at it
   private boolean help;
 
-  @Option(names = VERBOSE, description = "Say more, and where a failure comes from.")
+  @Option(
+      names = VERBOSE,
+      scope = ScopeType.INHERIT,
+      description = "Say more, and where a failure comes from.")
   @SuppressWarnings("UnusedVariable") // picocli looks at it
   private boolean verbose;
 
   @Option(
+      scope = ScopeType.INHERIT,
       names = "--config",
       paramLabel = "FILE",
       description = "Your file of settings; else the one that GEOSEARCH_CONFIG names.")
   private @Nullable Path file;
 
   @Option(
+      scope = ScopeType.INHERIT,
       names = "--set",
       paramLabel = "KEY=VALUE",
       description = "A setting, such as --set log.level=debug; may be repeated.")

@@ -6,9 +6,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Durations as text: 500ms, 5s, 10m, 1h, 7d. */
-final class Durations {
+public final class Durations {
 
-  static final String FORM = "a duration such as 500ms, 5s, 10m or 1h";
+  /** What a duration looks like, as it follows "must be". */
+  public static final String FORM = "a duration such as 500ms, 5s, 10m or 1h";
 
   /** More than anyone means, and far from where nanoseconds overflow. */
   private static final Duration MAX = Duration.ofDays(3650);
@@ -17,7 +18,8 @@ final class Durations {
 
   private Durations() {}
 
-  static Optional<Duration> parse(String text) {
+  /** The duration, or nothing if the text is none; ten years at most. */
+  public static Optional<Duration> parse(String text) {
     Matcher matcher = PATTERN.matcher(text);
     if (!matcher.matches()) {
       return Optional.empty();
@@ -34,7 +36,8 @@ final class Durations {
     return duration.compareTo(MAX) <= 0 ? Optional.of(duration) : Optional.empty();
   }
 
-  static String format(Duration duration) {
+  /** The duration in its largest whole unit, hours at most. */
+  public static String format(Duration duration) {
     long millis = duration.toMillis();
     if (millis % 1000 != 0) {
       return millis + "ms";

@@ -1,0 +1,123 @@
+package geosearch.cli;
+
+import geosearch.store.Dataset;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ScopeType;
+
+@Command(
+    name = "datasets",
+    description = "List, activate and delete the imported versions of layers.",
+    commandListHeading = "%nCommands:%n",
+    footer = {
+      "",
+      "Each import makes a new version of its layer. The last three are kept, and those marked so.",
+      "With an embedded store it goes through the running server, if there is one.",
+      "",
+      "Examples:",
+      "  geosearch datasets",
+      "  geosearch datasets activate commune 2",
+      "  geosearch datasets keep commune 1",
+      "  geosearch datasets accept parcel",
+    })
+final class DatasetsCommand implements Callable<Integer> {
+
+  private final Map<String, String> environment;
+  private final Console console;
+
+  @Mixin private StoreOptions options = new StoreOptions();
+
+  @Option(
+      names = "--json",
+      scope = ScopeType.INHERIT,
+      description = "Print JSON: an array for the list, else an object.")
+  private boolean json;
+
+  DatasetsCommand(Map<String, String> environment, Console console) {
+    this.environment = environment;
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    return list();
+  }
+
+  @Command(description = "List every version of every layer; so does no command.")
+  int list() throws IOException {
+    try (Administration administration = open()) {
+      List<Dataset> datasets = administration.list();
+      if (json) {
+        Json.printArray(
+            console.out(),
+            datasets.stream()
+                .<Json.Value>map(dataset -> out -> DatasetOutput.writeJson(dataset, out))
+                .toList());
+      } else {
+        DatasetOutput.printTable(datasets, console.out());
+      }
+      return ExitCode.OK;
+    }
+  }
+
+  @Command(description = "Make a version the one that is served.")
+  int activate(
+      @Parameters(paramLabel = "LAYER", description = "The layer.") String layer,
+      @Parameters(paramLabel = "VERSION", description = "Its version.") long version)
+      throws IOException {
+    try (Administration administration = open()) {
+      print(administration.activate(layer, version));
+      return ExitCode.OK;
+    }
+  }
+
+  @Command(description = "Delete a version that is not served.")
+  int delete(
+      @Parameters(paramLabel = "LAYER", description = "The layer.") String layer,
+      @Parameters(paramLabel = "VERSION", description = "Its version.") long version)
+      throws IOException {
+    try (Administration administration = open()) {
+      administration.delete(layer, version);
+      return ExitCode.OK;
+    }
+  }
+
+  @Command(description = "Keep a version although newer ones come.")
+  int keep(
+      @Parameters(paramLabel = "LAYER", description = "The layer.") String layer,
+      @Parameters(paramLabel = "VERSION", description = "Its version.") long version,
+      @Option(names = "--off", description = "Keep it no longer than others.") boolean off)
+      throws IOException {
+    try (Administration administration = open()) {
+      print(administration.keep(layer, version, !off));
+      return ExitCode.OK;
+    }
+  }
+
+  @Command(description = "Let a table of yours be served although it has shrunk by more than half.")
+  int accept(@Parameters(paramLabel = "LAYER", description = "The layer.") String layer)
+      throws IOException {
+    try (Administration administration = open()) {
+      administration.accept(layer);
+      return ExitCode.OK;
+    }
+  }
+
+  private Administration open() throws IOException {
+    return StoreAccess.administration(options.load(environment).config());
+  }
+
+  private void print(Dataset dataset) {
+    if (json) {
+      Json.print(console.out(), out -> DatasetOutput.writeJson(dataset, out));
+    } else {
+      DatasetOutput.printTable(List.of(dataset), console.out());
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package geosearch.cli;
+
+import geosearch.config.Config;
+import geosearch.rpc.AdministrationEndpoint;
+import geosearch.store.EmbeddedStore;
+import geosearch.store.PostgisStore;
+import geosearch.store.Store;
+import geosearch.store.StoreException;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Finds the way to the store of the settings. */
+final class StoreAccess {
+
+  private StoreAccess() {}
+
+  /**
+   * The administration of the store: through the running server that owns an embedded store, else
+   * by opening it.
+   *
+   * @throws StoreException if it can't be opened
+   */
+  static Administration administration(Config config) throws IOException {
+    if (config.store().usesPostgis()) {
+      return local(config);
+    }
+    Path folder = config.store().folder();
+    Optional<Administration> owner = owner(folder);
+    if (owner.isPresent()) {
+      return owner.get();
+    }
+    try {
+      return local(config);
+    } catch (StoreException e) {
+      // A server may have started meanwhile.
+      return owner(folder).orElseThrow(() -> e);
+    }
+  }
+
+  /** The server that owns the store in a folder; nothing where there is none. */
+  private static Optional<Administration> owner(Path folder) throws IOException {
+    return AdministrationEndpoint.read(folder).flatMap(RemoteAdministration::greet);
+  }
+
+  /** Whether a server left its mark in a folder, and its process is still there. */
+  static boolean isOwned(Path folder) throws IOException {
+    return AdministrationEndpoint.read(folder).filter(AdministrationEndpoint::isAlive).isPresent();
+  }
+
+  private static Administration local(Config config) {
+    return new LocalAdministration(open(config), config.imports());
+  }
+
+  /** Opens the store of the settings in this process. */
+  static Store open(Config config) {
+    int maxZones = config.zones().maxZones();
+    return config.store().usesPostgis()
+        ? PostgisStore.open(
+            config.store().postgis(), config.layers(), maxZones, new SimpleMeterRegistry())
+        : EmbeddedStore.open(config.store().folder(), maxZones);
+  }
+}
