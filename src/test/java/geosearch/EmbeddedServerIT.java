@@ -26,7 +26,7 @@ class EmbeddedServerIT {
   @Test
   void serve_firstStart_answersFromTheSampleLayer() {
     try (ServerProcess server = ServerProcess.start(settings()).awaitReady()) {
-      assertEquals(List.of("FRA - France"), Answers.search(server.channel(), 45.75f, 4.85f));
+      assertEquals(List.of("250 - France"), Answers.search(server.channel(), 45.75f, 4.85f));
       assertTrue(server.output().contains(folder.toString()), server.output());
       assertTrue(server.output().contains("./geosearch locate"), server.output());
       assertTrue(server.output().contains("grpcurl"), server.output());
@@ -34,16 +34,15 @@ class EmbeddedServerIT {
   }
 
   @Test
-  void import_besideARunningServer_isServedWhenTheCommandEnds() throws Exception {
+  void import_besideARunningServer_isRefusedWithWhatToDoAndChangesNothing() throws Exception {
     Path file = folder.resolve("squares.geojson");
     Files.writeString(file, squares(3));
     try (ServerProcess server = ServerProcess.start(settings()).awaitReady()) {
-      ManagedChannel channel = server.channel();
-
       Finished command = run("import", file.toString(), "--layer", "square", "--id", "no");
 
-      assertEquals(0, command.exitCode(), command.output());
-      assertEquals(List.of("2"), Answers.search(channel, 0.5f, 2.5f));
+      assertEquals(1, command.exitCode(), command.output());
+      assertTrue(command.output().contains("stop the server"), command.output());
+      assertEquals(List.of("250 - France"), Answers.search(server.channel(), 45.75f, 4.85f));
     }
   }
 

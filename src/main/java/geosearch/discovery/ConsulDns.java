@@ -68,7 +68,8 @@ public final class ConsulDns {
     for (SRVRecord found : ordered(answer.getSection(Section.ANSWER))) {
       address(answer, found.getTarget())
           .or(() -> addressAskedFor(found.getTarget()))
-          .ifPresent(address -> instances.add(new InetSocketAddress(address, found.getPort())));
+          .ifPresent(
+              address -> instances.add(new InetSocketAddress(nameless(address), found.getPort())));
     }
     if (instances.isEmpty()) {
       throw new DiscoveryException(
@@ -115,6 +116,15 @@ public final class ConsulDns {
       return Optional.of(InetAddress.getByName(host.toString(true)));
     } catch (UnknownHostException e) {
       return Optional.empty();
+    }
+  }
+
+  /** Without Consul's own name for it, which the system's resolver does not know. */
+  private static InetAddress nameless(InetAddress address) {
+    try {
+      return InetAddress.getByAddress(address.getAddress());
+    } catch (UnknownHostException e) {
+      throw new IllegalArgumentException(e); // its bytes come from an address
     }
   }
 

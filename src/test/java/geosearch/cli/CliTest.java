@@ -73,7 +73,7 @@ class CliTest {
     Run run = Run.of("serv");
 
     assertEquals(ExitCode.USAGE, run.exitCode());
-    assertTrue(run.err().contains("Did you mean: geosearch serve?"), run.err());
+    assertTrue(run.err().contains("Did you mean: geosearch serve"), run.err());
   }
 
   @Test

@@ -57,7 +57,7 @@ final class Loopback implements AutoCloseable {
   }
 
   double count(String counter) {
-    return registry.find(counter).counters().stream().mapToDouble(c -> c.count()).sum();
+    return registry.find(counter).functionCounters().stream().mapToDouble(c -> c.count()).sum();
   }
 
   @Override
