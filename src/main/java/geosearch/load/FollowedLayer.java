@@ -18,7 +18,7 @@ import org.slf4j.event.Level;
  * One layer as it is followed: what is served of it, what the store last said of it, and what
  * stands between the two. A reason is logged when it comes up and when it is over, not at each try.
  *
- * <p>Confined to the follower's thread.
+ * <p>Confined to the follower's thread, but for what says otherwise.
  */
 final class FollowedLayer {
 
@@ -40,7 +40,7 @@ final class FollowedLayer {
   private boolean refused;
   private String trouble = "";
   private List<String> skippedRows = List.of();
-  private long skippedCount;
+  private volatile long skippedCount;
 
   FollowedLayer(LayerState told, LoadRecorder recorder, FollowConfig config) {
     this.name = told.layer().name();
@@ -61,6 +61,11 @@ final class FollowedLayer {
   /** What stands between what is served and what the store has; empty if nothing does. */
   String trouble() {
     return trouble;
+  }
+
+  /** How many rows of what is served can't be used. Safe to ask from any thread. */
+  long skippedCount() {
+    return skippedCount;
   }
 
   boolean isOf(Layer.Kind kind) {
@@ -251,10 +256,5 @@ final class FollowedLayer {
 
   private static String describe(Layer layer) {
     return layer.version().isEmpty() ? layer.name() : layer.name() + " version " + layer.version();
-  }
-
-  /** How many rows of the last load can't be used. */
-  long skippedCount() {
-    return skippedCount;
   }
 }

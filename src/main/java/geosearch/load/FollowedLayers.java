@@ -6,9 +6,11 @@ import geosearch.config.FollowConfig;
 import geosearch.geo.Layer;
 import geosearch.load.SnapshotLoader.Loaded;
 import geosearch.metrics.Metrics;
+import geosearch.metrics.Metrics.SnapshotFigures;
 import geosearch.store.LayerState;
 import geosearch.store.Store;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -136,7 +138,25 @@ final class FollowedLayers {
   }
 
   private FollowedLayer newLayer(LayerState state) {
-    return new FollowedLayer(state, metrics.loads(state.layer().name()), config);
+    String name = state.layer().name();
+    FollowedLayer layer = new FollowedLayer(state, metrics.loads(name), config);
+    metrics.snapshot(name, () -> served(name).map(FollowedLayers::figures));
+    metrics.gauge(
+        "snapshot." + Metrics.part(name) + ".skipped",
+        () -> served(name).isPresent() ? layer.skippedCount() : Double.NaN);
+    return layer;
+  }
+
+  private Optional<Snapshot> served(String layer) {
+    return atlas.view().flatMap(view -> view.layer(layer));
+  }
+
+  private static SnapshotFigures figures(Snapshot snapshot) {
+    return new SnapshotFigures(
+        Duration.between(snapshot.loadTime(), Instant.now()).toMillis() / 1000.0,
+        snapshot.index().size(),
+        snapshot.index().vertices(),
+        snapshot.generation());
   }
 
   /** Loads, and returns what is then to be done on the follower's thread. */
