@@ -14,7 +14,7 @@ class PostgisStoreIT extends StoreContract {
 
   private final PostgisSettings settings =
       PostgisSettings.of(SharedDatabase.DATABASE)
-          .withSchema("Store \"" + SCHEMAS.incrementAndGet() + "\" of a test");
+          .withSchema("store_" + SCHEMAS.incrementAndGet() + "_of_a_test");
 
   @Override
   Store open(int maxZones) {
