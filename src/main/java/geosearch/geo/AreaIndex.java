@@ -2,15 +2,13 @@ package geosearch.geo;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
-import org.locationtech.jts.algorithm.locate.IndexedPointInAreaLocator;
-import org.locationtech.jts.geom.Coordinate;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import org.locationtech.jts.geom.Envelope;
 import org.locationtech.jts.geom.Geometry;
-import org.locationtech.jts.geom.Location;
-import org.locationtech.jts.geom.Polygonal;
-import org.locationtech.jts.index.strtree.STRtree;
 
 /**
  * The areas of one layer, found by position.
@@ -22,9 +20,14 @@ import org.locationtech.jts.index.strtree.STRtree;
  * <p>Areas are numbered from 0 in the order in which answers list them: by priority (high to low),
  * then by size (small to large, in square degrees), then by id.
  *
- * <p>Immutable once built, so any number of threads may ask at once.
+ * <p>Immutable, so any number of threads may ask at once. {@link #with} makes another index of a
+ * few changes at a small part of what a new one costs; {@link CellGrid} explains how positions are
+ * found.
  */
 public final class AreaIndex {
+
+  /** The usual {@link #clearanceMetres}. */
+  public static final double CLEARANCE_METRES = 10;
 
   /** Is told of each area that contains a position. */
   @FunctionalInterface
@@ -37,23 +40,30 @@ public final class AreaIndex {
     void accept(int ordinal, boolean border);
   }
 
-  private final List<Entry> entries;
-  private final STRtree tree;
-  private final Envelope bounds;
+  /** Is told of each area that contains a position of several. */
+  @FunctionalInterface
+  public interface BatchConsumer {
+
+    /**
+     * @param index which position
+     * @param ordinal the area's number
+     * @param border whether the position lies on the area's border
+     */
+    void accept(int index, int ordinal, boolean border);
+  }
+
+  private final Overlay areas;
+  private final Envelope bounds = new Envelope();
   private final long vertices;
 
-  private AreaIndex(List<Entry> entries) {
-    this.entries = entries;
-    this.tree = new STRtree();
-    this.bounds = new Envelope();
+  private AreaIndex(Overlay areas) {
+    this.areas = areas;
     long count = 0;
-    for (int ordinal = 0; ordinal < entries.size(); ordinal++) {
-      Geometry outline = entries.get(ordinal).outline();
-      tree.insert(outline.getEnvelopeInternal(), ordinal);
-      bounds.expandToInclude(outline.getEnvelopeInternal());
-      count += outline.getNumPoints();
+    for (int ordinal = 0; ordinal < areas.size(); ordinal++) {
+      Outlines outlines = areas.outlines(ordinal);
+      outlines.expand(bounds, areas.number(ordinal));
+      count += outlines.vertices(areas.number(ordinal));
     }
-    tree.build();
     this.vertices = count;
   }
 
@@ -69,7 +79,7 @@ public final class AreaIndex {
 
   /** How many areas there are. */
   public int size() {
-    return entries.size();
+    return areas.size();
   }
 
   /** How many vertices their outlines have together, the closing one of each ring included. */
@@ -91,7 +101,17 @@ public final class AreaIndex {
    * @throws IndexOutOfBoundsException for a number that no area has
    */
   public Area area(int ordinal) {
-    return entries.get(ordinal).area();
+    return areas.area(ordinal);
+  }
+
+  /**
+   * The outline of the area of a number: made anew from packed form, equal in every coordinate to
+   * the one that was added.
+   *
+   * @throws IndexOutOfBoundsException for a number that no area has
+   */
+  public Geometry outline(int ordinal) {
+    return areas.outlines(ordinal).geometry(areas.number(ordinal));
   }
 
   /**
@@ -99,23 +119,19 @@ public final class AreaIndex {
    *
    * @param latitude degrees, -90 to 90
    * @param longitude degrees, -180 to 180
+   * @return whether the position is known to be farther than {@link #clearanceMetres} from every
+   *     border; near a border, the poles and the meridian of 180 degrees it isn't known
    */
-  public void locate(double latitude, double longitude, MatchConsumer consumer) {
+  public boolean locate(double latitude, double longitude, MatchConsumer consumer) {
     if (Math.abs(latitude) == 90) {
-      locateAtPole(latitude, consumer);
-    } else if (Math.abs(longitude) == 180) {
-      locateAtAntimeridian(latitude, consumer);
-    } else {
-      Coordinate point = new Coordinate(longitude, latitude);
-      visit(
-          new Envelope(point),
-          ordinal -> {
-            int location = entries.get(ordinal).locate(point);
-            if (location != Location.EXTERIOR) {
-              consumer.accept(ordinal, location == Location.BOUNDARY);
-            }
-          });
+      areas.locateAtPole(latitude, consumer);
+      return false;
     }
+    if (Math.abs(longitude) == 180) {
+      locateAtAntimeridian(latitude, consumer);
+      return false;
+    }
+    return areas.locate(latitude, longitude, consumer);
   }
 
   /**
@@ -124,95 +140,157 @@ public final class AreaIndex {
    * @param position where
    */
   public int[] locate(Position position) {
-    int[][] found = {new int[8]};
-    int[] count = {0};
-    locate(
-        position.latitude(),
-        position.longitude(),
-        (ordinal, border) -> {
-          if (count[0] == found[0].length) {
-            found[0] = Arrays.copyOf(found[0], count[0] * 2);
-          }
-          found[0][count[0]++] = ordinal;
-        });
-    int[] ordinals = Arrays.copyOf(found[0], count[0]);
+    Ints found = new Ints(8);
+    locate(position.latitude(), position.longitude(), (ordinal, border) -> found.add(ordinal));
+    int[] ordinals = found.toArray();
     Arrays.sort(ordinals);
     return ordinals;
   }
 
   /**
-   * Whichever longitude it is called by, the pole is one point: an outline that reaches its
-   * latitude holds it.
+   * Finds the areas that contain each of many positions, faster than one by one, and tells of them
+   * by position, in the order in which they were given.
+   *
+   * @param latitudes degrees, -90 to 90
+   * @param longitudes degrees, -180 to 180, as many
+   * @throws IllegalArgumentException if there are not as many
    */
-  private void locateAtPole(double latitude, MatchConsumer consumer) {
-    visit(new Envelope(-180, 180, latitude, latitude), ordinal -> consumer.accept(ordinal, true));
-  }
-
-  private void locateAtAntimeridian(double latitude, MatchConsumer consumer) {
-    Coordinate east = new Coordinate(180, latitude);
-    Coordinate west = new Coordinate(-180, latitude);
-    visit(
-        new Envelope(-180, 180, latitude, latitude),
-        ordinal -> {
-          Entry entry = entries.get(ordinal);
-          if (entry.locate(east) != Location.EXTERIOR || entry.locate(west) != Location.EXTERIOR) {
-            consumer.accept(ordinal, true);
-          }
-        });
-  }
-
-  private void visit(Envelope envelope, java.util.function.IntConsumer candidate) {
-    tree.query(envelope, item -> candidate.accept((Integer) item));
-  }
-
-  private record Entry(
-      Area area, Geometry outline, double size, IndexedPointInAreaLocator locator) {
-
-    /** Boundaries between areas touch no interior: JTS decides with exact orientation tests. */
-    int locate(Coordinate point) {
-      return outline.getEnvelopeInternal().contains(point)
-          ? locator.locate(point)
-          : Location.EXTERIOR;
+  public void locateAll(double[] latitudes, double[] longitudes, BatchConsumer consumer) {
+    if (latitudes.length != longitudes.length) {
+      throw new IllegalArgumentException(
+          "there must be as many latitudes as longitudes, not %d and %d"
+              .formatted(latitudes.length, longitudes.length));
     }
+    int done = 0;
+    for (int i = 0; i < latitudes.length; i++) {
+      if (Math.abs(latitudes[i]) == 90 || Math.abs(longitudes[i]) == 180) {
+        int position = i;
+        areas.locateAll(latitudes, longitudes, done, i, consumer);
+        locate(
+            latitudes[i],
+            longitudes[i],
+            (ordinal, border) -> consumer.accept(position, ordinal, border));
+        done = i + 1;
+      }
+    }
+    areas.locateAll(latitudes, longitudes, done, latitudes.length, consumer);
+  }
+
+  /** How far positions are from every border, in metres, that are told to be clear of them. */
+  public double clearanceMetres() {
+    return areas.clearanceMetres();
+  }
+
+  /** What the index and the outlines take in memory, the {@link Area}s themselves left out. */
+  public long sizeInBytes() {
+    return areas.sizeInBytes();
+  }
+
+  /**
+   * The index after changes. It shares all that has not changed with this one, so it is made within
+   * milliseconds; but each area that {@link #overlaid} counts makes the next change and each lookup
+   * a little slower, so that {@link #compacted} pays after some hundreds of them.
+   *
+   * @param changed areas that are added, in place of those that have the same ids
+   * @param removed ids of areas that are left out; ids that no area has don't matter
+   */
+  public AreaIndex with(Builder changed, Set<String> removed) {
+    Set<String> stale = new HashSet<>(removed);
+    changed.areas.forEach(area -> stale.add(area.id()));
+    Builder merged = new Builder().clearanceMetres(clearanceMetres());
+    merged.addAll(changed);
+    areas.forEachAdded((packed, number) -> {
+      if (!stale.contains(packed.area(number).id())) {
+        merged.add(packed, number);
+      }
+    });
+    return new AreaIndex(areas.with(merged.pack(), stale));
+  }
+
+  /** How many areas have been changed since the whole was built. */
+  public int overlaid() {
+    return areas.overlaid();
+  }
+
+  /** The same index built as a whole. */
+  public AreaIndex compacted() {
+    if (overlaid() == 0) {
+      return this;
+    }
+    Builder all = new Builder().clearanceMetres(clearanceMetres());
+    for (int ordinal = 0; ordinal < size(); ordinal++) {
+      all.add(areas.packed(ordinal), areas.number(ordinal));
+    }
+    return all.build();
+  }
+
+  /** On the border, unless it is inside by one of its two names. */
+  private void locateAtAntimeridian(double latitude, MatchConsumer consumer) {
+    Map<Integer, Boolean> found = new TreeMap<>();
+    MatchConsumer gather = (ordinal, border) -> found.merge(ordinal, border, Boolean::logicalAnd);
+    areas.locate(latitude, 180, gather);
+    areas.locate(latitude, -180, gather);
+    found.forEach(consumer::accept);
   }
 
   /** Gathers areas for an index. Not safe for use by several threads. */
   public static final class Builder {
-    private final List<Entry> entries = new ArrayList<>();
+    private final List<Area> areas = new ArrayList<>();
+    private final OutlineBuffer outlines = new OutlineBuffer();
+    private double clearanceMetres = CLEARANCE_METRES;
 
     private Builder() {}
 
     /**
-     * Adds an area.
+     * Adds an area. Of the outline nothing is kept but its coordinates.
      *
-     * @param outline a polygon or multipolygon, x the longitude and y the latitude in degrees; it
-     *     must not change afterwards
-     * @throws IllegalArgumentException for another kind of geometry and for an empty one
+     * @param outline a polygon or multipolygon, x the longitude and y the latitude in degrees
+     * @throws IllegalArgumentException for another kind of geometry, for an empty one, and for a
+     *     coordinate that is not finite or beyond 511 degrees; then nothing is added
      */
     public Builder add(Area area, Geometry outline) {
-      if (!(outline instanceof Polygonal) || outline.isEmpty()) {
+      outlines.add(outline);
+      areas.add(area);
+      return this;
+    }
+
+    /**
+     * Chooses {@link AreaIndex#clearanceMetres}.
+     *
+     * @param metres from 0 to 1,000
+     * @throws IllegalArgumentException for another number
+     */
+    public Builder clearanceMetres(double metres) {
+      if (!(metres >= 0 && metres <= Clearance.MOST_METRES)) {
         throw new IllegalArgumentException(
-            "an area's outline must be a polygon or multipolygon that is not empty, not a "
-                + outline.getGeometryType());
+            "the clearance must be from 0 to 1000 metres, not " + metres);
       }
-      entries.add(
-          new Entry(area, outline, outline.getArea(), new IndexedPointInAreaLocator(outline)));
+      clearanceMetres = metres;
       return this;
     }
 
     /** How many areas have been added. */
     public int size() {
-      return entries.size();
+      return areas.size();
     }
 
     /** Builds the index. */
     public AreaIndex build() {
-      List<Entry> ordered = new ArrayList<>(entries);
-      ordered.sort(
-          Comparator.comparingInt((Entry entry) -> -entry.area().priority())
-              .thenComparingDouble(Entry::size)
-              .thenComparing(entry -> entry.area().id()));
-      return new AreaIndex(List.copyOf(ordered));
+      return new AreaIndex(Overlay.on(pack()));
+    }
+
+    private PackedAreas pack() {
+      return PackedAreas.of(areas, outlines, clearanceMetres);
+    }
+
+    private void add(PackedAreas packed, int number) {
+      outlines.add(packed.outlines(), number);
+      areas.add(packed.area(number));
+    }
+
+    private void addAll(Builder other) {
+      outlines.addAll(other.outlines);
+      areas.addAll(other.areas);
     }
   }
 }

@@ -1,0 +1,246 @@
+package geosearch.geo;
+
+import java.util.Arrays;
+import org.locationtech.jts.geom.Envelope;
+
+/**
+ * Builds a {@link CellGrid}: spreads the edges over tiles, then each tile's edges over cells.
+ *
+ * <p>The areas that hold a cell's south-western corner are known from the corner before it: those
+ * whose borders the cell's side between the two crosses odd times change. The first corner of each
+ * row of tiles lies west of everything, in no area.
+ */
+final class CellGridBuilder {
+
+  /** So many edges are there to a tile at least, on average over the tiles. */
+  private static final int EDGES_PER_TILE = 4;
+
+  private static final int FEWEST_TILES = 1024;
+
+  /** A division makes about so many cells for each edge. */
+  private static final int CELLS_PER_EDGE = 4;
+
+  /** With up to so many edges a tile isn't divided. */
+  private static final int FEW = 2;
+
+  /** With up to so many edges a part of a tile isn't divided again. */
+  private static final int CROWD = 24;
+
+  private static final int MOST_DIVISION_BITS = 12;
+
+  /** Divisions may list an edge so many times, on average over the edges of a tile. */
+  private static final double MOST_COPIES = 16;
+
+  private final Outlines outlines;
+  private final Clearance clearance;
+  private final Envelope bounds = new Envelope();
+  private final AreaSets sets = new AreaSets();
+  private final Records records = new Records();
+  private final TileEdges edges = new TileEdges();
+  private final Raster raster = new Raster();
+  private Ints cells = new Ints(0);
+
+  /**
+   * @param clearanceMetres how far from every border a position is that is told to be clear of them
+   */
+  CellGridBuilder(Outlines outlines, double clearanceMetres) {
+    this.outlines = outlines;
+    this.clearance = new Clearance(clearanceMetres);
+    for (int area = 0; area < outlines.areas(); area++) {
+      outlines.expand(bounds, area);
+    }
+  }
+
+  CellGrid build() {
+    Envelope reach = clearance.reach(bounds);
+    CellGrid.Root root = root(reach);
+    TileLists lists = TileLists.of(outlines, root, raster);
+    cells = new Ints(root.tiles() + 2 * CELLS_PER_EDGE * outlines.vertices());
+    cells.addZeros(Cells.aligned(root.tiles()));
+    for (int row = 0; row < root.rows(); row++) {
+      int[] inside = AreaSets.NONE;
+      for (int column = 0; column < root.columns(); column++) {
+        int tile = row * root.columns() + column;
+        if (lists.isEmpty(tile)) {
+          cells.set(tile, sets.cell(inside));
+        } else {
+          lists.load(tile, outlines, edges);
+          inside = addTile(tile, root.x(column), root.y(row), root.shift(), inside);
+        }
+      }
+    }
+    int[] packed = cells.toArray();
+    clearance.mark(outlines, root, packed);
+    return new CellGrid(
+        root, reach, packed, sets.lists(), records.toArray(), outlines.xy, clearance.metres());
+  }
+
+  private CellGrid.Root root(Envelope reach) {
+    if (reach.isNull()) {
+      return new CellGrid.Root(0, 0, 0, 1, 1);
+    }
+    long most = Math.max(FEWEST_TILES, outlines.vertices() / EDGES_PER_TILE);
+    for (int shift = 0; ; shift++) {
+      int x = Lattice.step(reach.getMinX()) >> shift;
+      int y = Lattice.step(reach.getMinY()) >> shift;
+      long columns = (long) (Lattice.step(reach.getMaxX()) >> shift) - x + 1;
+      long rows = (long) (Lattice.step(reach.getMaxY()) >> shift) - y + 1;
+      if (columns <= most && rows <= most && columns * rows <= most) {
+        return new CellGrid.Root(shift, x, y, (int) columns, (int) rows);
+      }
+    }
+  }
+
+  /** Makes a tile of the edges that are loaded; answers what holds the next tile's corner. */
+  private int[] addTile(int tile, int x, int y, int shift, int[] inside) {
+    int[] list = new int[edges.count()];
+    Arrays.setAll(list, edge -> edge);
+    int end = prune(list, 0, list.length, x, y, shift);
+    cells.set(tile, cell(list, 0, end, x, y, shift, inside, FEW, MOST_COPIES));
+    return eastward(list, 0, end, x, y, shift, inside);
+  }
+
+  /**
+   * Makes a cell.
+   *
+   * @param list numbers of edges; those from {@code from} to {@code to} may touch it
+   * @param inside the areas that hold its south-western corner
+   * @param few with how many edges it isn't divided
+   * @param copies how many times each of its edges may be listed by its parts, on average
+   */
+  private int cell(
+      int[] list, int from, int to, int x, int y, int shift, int[] inside, int few, double copies) {
+    if (from == to) {
+      return sets.cell(inside);
+    }
+    int count = to - from;
+    int[] start = {};
+    int bits = count <= few ? 0 : divisionBits(count, shift);
+    while (bits > 0) {
+      start = counts(list, from, to, x, y, shift - bits, bits, (long) (copies * count));
+      if (start.length > 0) {
+        break;
+      }
+      bits--;
+    }
+    if (bits == 0) {
+      return records.write(edges, list, from, to, Lattice.degrees(x), Lattice.degrees(y), inside);
+    }
+    int[] parts = spread(list, from, to, start);
+    double left = copies * count / parts.length;
+    return divided(parts, start, x, y, shift - bits, bits, inside, left);
+  }
+
+  private static int divisionBits(int count, int shift) {
+    int bits = (int) Math.round(Math.log((double) CELLS_PER_EDGE * count) / Math.log(4));
+    return Math.min(Math.max(bits, 1), Math.min(shift, MOST_DIVISION_BITS));
+  }
+
+  /**
+   * Where each part's list would begin, in the second element after it; empty if the lists would
+   * together exceed a limit. Leaves the raster placed.
+   */
+  private int[] counts(
+      int[] list, int from, int to, int x, int y, int shift, int bits, long limit) {
+    int side = 1 << bits;
+    int[] start = new int[side * side + 2];
+    raster.place(x, y, shift, side, side);
+    long total = 0;
+    for (int i = from; i < to; i++) {
+      edges.scan(list[i], raster);
+      for (int row = raster.firstRow(); row < raster.endRow(); row++) {
+        int end = raster.endColumn(row);
+        for (int column = raster.firstColumn(row); column < end; column++) {
+          start[(row << bits) + column + 2]++;
+          total++;
+        }
+      }
+      if (total > limit) {
+        return new int[0];
+      }
+    }
+    for (int i = 2; i < start.length; i++) {
+      start[i] += start[i - 1];
+    }
+    return start;
+  }
+
+  /** The parts' lists, one after another; afterwards each one's start is in its own element. */
+  private int[] spread(int[] list, int from, int to, int[] start) {
+    int[] parts = new int[start[start.length - 1]];
+    int bits = Integer.numberOfTrailingZeros(Integer.highestOneBit(start.length)) / 2;
+    for (int i = from; i < to; i++) {
+      edges.scan(list[i], raster);
+      for (int row = raster.firstRow(); row < raster.endRow(); row++) {
+        int end = raster.endColumn(row);
+        for (int column = raster.firstColumn(row); column < end; column++) {
+          parts[start[(row << bits) + column + 1]++] = list[i];
+        }
+      }
+    }
+    return parts;
+  }
+
+  private int divided(
+      int[] parts, int[] start, int x, int y, int shift, int bits, int[] corner, double copies) {
+    int side = 1 << bits;
+    int offset = cells.addZeros(Cells.aligned(side * side));
+    int[] leftmost = corner;
+    for (int row = 0; row < side; row++) {
+      int cellY = y + (row << shift);
+      int[] inside = leftmost;
+      for (int column = 0; column < side; column++) {
+        int cellX = x + (column << shift);
+        int part = (row << bits) + column;
+        int from = start[part];
+        int to = prune(parts, from, start[part + 1], cellX, cellY, shift);
+        int cell = cell(parts, from, to, cellX, cellY, shift, inside, CROWD, copies);
+        cells.set(offset + part, cell);
+        if (column == 0) {
+          leftmost = northward(parts, from, to, cellX, cellY, shift, inside);
+        }
+        inside = eastward(parts, from, to, cellX, cellY, shift, inside);
+      }
+    }
+    return Cells.grid(bits, offset);
+  }
+
+  /** Moves the edges whose envelopes meet the closed cell to the front; answers their end. */
+  private int prune(int[] list, int from, int to, int x, int y, int shift) {
+    double west = Lattice.degrees(x);
+    double south = Lattice.degrees(y);
+    double east = west + Lattice.cellDegrees(shift);
+    double north = south + Lattice.cellDegrees(shift);
+    int end = from;
+    for (int i = from; i < to; i++) {
+      if (edges.meets(list[i], west, south, east, north)) {
+        list[end++] = list[i];
+      }
+    }
+    return end;
+  }
+
+  private int[] eastward(int[] list, int from, int to, int x, int y, int shift, int[] inside) {
+    double east = Lattice.degrees(x) + Lattice.cellDegrees(shift);
+    return moved(list, from, to, x, y, east, Lattice.degrees(y), inside);
+  }
+
+  private int[] northward(int[] list, int from, int to, int x, int y, int shift, int[] inside) {
+    double north = Lattice.degrees(y) + Lattice.cellDegrees(shift);
+    return moved(list, from, to, x, y, Lattice.degrees(x), north, inside);
+  }
+
+  /** What holds another corner of a cell, of whose south-western corner it is known. */
+  private int[] moved(
+      int[] list, int from, int to, int x, int y, double px, double py, int[] inside) {
+    double west = Lattice.degrees(x);
+    double south = Lattice.degrees(y);
+    int[] moved = inside;
+    for (int i = from; i < to; i++) {
+      if (edges.isCrossed(list[i], west, south, west) != edges.isCrossed(list[i], px, py, west)) {
+        moved = edges.flip(list[i], moved);
+      }
+    }
+    return moved;
+  }
+}

@@ -1,0 +1,183 @@
+package geosearch.geo;
+
+import java.util.Arrays;
+import java.util.Set;
+
+/**
+ * Areas that were packed together, some of which are replaced by a few that were packed later.
+ *
+ * <p>Both have numbers of their own; what is told outside are ordinals, which go through both in
+ * the order of answers. Immutable.
+ */
+final class Overlay {
+
+  /** The number of an area that is no longer there. */
+  private static final int GONE = -1;
+
+  private final PackedAreas base;
+  private final PackedAreas added;
+
+  /** Of each area of the base its ordinal or {@link #GONE}; empty if the numbers are ordinals. */
+  private final int[] baseOrdinals;
+
+  private final int[] addedOrdinals;
+
+  /** Of each ordinal its number in the base, or the complement of that among the added. */
+  private final int[] numbers;
+
+  private Overlay(
+      PackedAreas base, PackedAreas added, int[] baseOrdinals, int[] addedOrdinals, int[] numbers) {
+    this.base = base;
+    this.added = added;
+    this.baseOrdinals = baseOrdinals;
+    this.addedOrdinals = addedOrdinals;
+    this.numbers = numbers;
+  }
+
+  /** Areas of which none is replaced. */
+  static Overlay on(PackedAreas base) {
+    return new Overlay(base, base, new int[0], new int[0], new int[0]);
+  }
+
+  /**
+   * The same base with other areas over it.
+   *
+   * @param more all that is over it now
+   * @param stale the ids of areas of the base that are no longer there, beside those that aren't
+   *     already
+   */
+  Overlay with(PackedAreas more, Set<String> stale) {
+    int[] ofBase = new int[base.size()];
+    int[] ofMore = new int[more.size()];
+    int[] merged = new int[base.size() + more.size()];
+    int count = 0;
+    int next = 0;
+    for (int number = 0; number < ofBase.length; number++) {
+      if (isGone(number) || stale.contains(base.area(number).id())) {
+        ofBase[number] = GONE;
+        continue;
+      }
+      while (next < ofMore.length && more.isBefore(next, base, number)) {
+        merged[count] = ~next;
+        ofMore[next++] = count++;
+      }
+      merged[count] = number;
+      ofBase[number] = count++;
+    }
+    while (next < ofMore.length) {
+      merged[count] = ~next;
+      ofMore[next++] = count++;
+    }
+    return new Overlay(base, more, ofBase, ofMore, Arrays.copyOf(merged, count));
+  }
+
+  int size() {
+    return isWhole() ? base.size() : numbers.length;
+  }
+
+  /** How many areas differ from the base. */
+  int overlaid() {
+    return isWhole() ? 0 : base.size() - (numbers.length - added.size()) + added.size();
+  }
+
+  /** Where the area of an ordinal is packed. */
+  PackedAreas packed(int ordinal) {
+    return isWhole() || numbers[ordinal] >= 0 ? base : added;
+  }
+
+  /** The number that the area of an ordinal has there. */
+  int number(int ordinal) {
+    if (isWhole()) {
+      return ordinal;
+    }
+    return numbers[ordinal] >= 0 ? numbers[ordinal] : ~numbers[ordinal];
+  }
+
+  Area area(int ordinal) {
+    return packed(ordinal).area(number(ordinal));
+  }
+
+  Outlines outlines(int ordinal) {
+    return packed(ordinal).outlines();
+  }
+
+  double clearanceMetres() {
+    return base.grid().clearance();
+  }
+
+  long sizeInBytes() {
+    long over = isWhole() ? 0 : added.sizeInBytes();
+    int ints = baseOrdinals.length + addedOrdinals.length + numbers.length;
+    return base.sizeInBytes() + over + 4L * ints;
+  }
+
+  boolean locate(double latitude, double longitude, AreaIndex.MatchConsumer consumer) {
+    if (isWhole()) {
+      return base.grid().locate(latitude, longitude, consumer);
+    }
+    boolean clear = base.grid().locate(latitude, longitude, toOrdinals(baseOrdinals, consumer));
+    return added.grid().locate(latitude, longitude, toOrdinals(addedOrdinals, consumer)) && clear;
+  }
+
+  void locateAll(
+      double[] latitudes, double[] longitudes, int from, int to, AreaIndex.BatchConsumer consumer) {
+    if (isWhole()) {
+      base.grid().locateAll(latitudes, longitudes, from, to, consumer);
+      return;
+    }
+    for (int i = from; i < to; i++) {
+      int index = i;
+      locate(
+          latitudes[i],
+          longitudes[i],
+          (ordinal, border) -> consumer.accept(index, ordinal, border));
+    }
+  }
+
+  void locateAtPole(double latitude, AreaIndex.MatchConsumer consumer) {
+    for (int number : base.atPole(latitude)) {
+      if (isWhole()) {
+        consumer.accept(number, true);
+      } else if (baseOrdinals[number] != GONE) {
+        consumer.accept(baseOrdinals[number], true);
+      }
+    }
+    if (!isWhole()) {
+      for (int number : added.atPole(latitude)) {
+        consumer.accept(addedOrdinals[number], true);
+      }
+    }
+  }
+
+  /** Tells of the areas that are over the base. */
+  void forEachAdded(AreaVisitor visitor) {
+    if (!isWhole()) {
+      for (int number = 0; number < added.size(); number++) {
+        visitor.visit(added, number);
+      }
+    }
+  }
+
+  private boolean isWhole() {
+    return added == base;
+  }
+
+  private boolean isGone(int number) {
+    return !isWhole() && baseOrdinals[number] == GONE;
+  }
+
+  /** Is told of areas. */
+  interface AreaVisitor {
+    void visit(PackedAreas packed, int number);
+  }
+
+  /** Passes on the areas that are still there. */
+  private static AreaIndex.MatchConsumer toOrdinals(
+      int[] ordinals, AreaIndex.MatchConsumer consumer) {
+    return (number, border) -> {
+      if (ordinals[number] != GONE) {
+        consumer.accept(ordinals[number], border);
+      }
+    };
+  }
+}

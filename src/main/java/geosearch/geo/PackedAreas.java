@@ -1,0 +1,92 @@
+package geosearch.geo;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import org.locationtech.jts.geom.Envelope;
+
+/** Areas in the order of answers with their outlines and the grid that finds them. Immutable. */
+final class PackedAreas {
+
+  /** By priority (high to low), then by size (small to large), then by id. */
+  private static final Comparator<Sized> ORDER =
+      Comparator.comparing((Sized sized) -> sized.area().priority(), Comparator.reverseOrder())
+          .thenComparingDouble(Sized::size)
+          .thenComparing(sized -> sized.area().id());
+
+  private final List<Area> areas;
+  private final Outlines outlines;
+  private final CellGrid grid;
+
+  /** The areas whose outlines reach the poles. */
+  private final int[] north;
+
+  private final int[] south;
+
+  private PackedAreas(List<Area> areas, Outlines outlines, double clearanceMetres) {
+    this.areas = areas;
+    this.outlines = outlines;
+    this.grid = new CellGridBuilder(outlines, clearanceMetres).build();
+    Ints reachNorth = new Ints(0);
+    Ints reachSouth = new Ints(0);
+    for (int number = 0; number < areas.size(); number++) {
+      Envelope envelope = new Envelope();
+      outlines.expand(envelope, number);
+      if (envelope.getMaxY() >= 90) {
+        reachNorth.add(number);
+      }
+      if (envelope.getMinY() <= -90) {
+        reachSouth.add(number);
+      }
+    }
+    this.north = reachNorth.toArray();
+    this.south = reachSouth.toArray();
+  }
+
+  /** Sorts and packs areas, of which the outlines were added to the buffer in the same order. */
+  static PackedAreas of(List<Area> areas, OutlineBuffer outlines, double clearanceMetres) {
+    Sized[] sorted = new Sized[areas.size()];
+    Arrays.setAll(sorted, i -> new Sized(areas.get(i), outlines.size(i), i));
+    Arrays.sort(sorted, ORDER);
+    int[] order = Arrays.stream(sorted).mapToInt(Sized::added).toArray();
+    List<Area> ordered = Arrays.stream(sorted).map(Sized::area).toList();
+    return new PackedAreas(ordered, outlines.toOutlines(order), clearanceMetres);
+  }
+
+  int size() {
+    return areas.size();
+  }
+
+  Area area(int number) {
+    return areas.get(number);
+  }
+
+  Outlines outlines() {
+    return outlines;
+  }
+
+  CellGrid grid() {
+    return grid;
+  }
+
+  /** Whether an area comes before one of others in the order of answers. */
+  boolean isBefore(int number, PackedAreas others, int other) {
+    return ORDER.compare(sized(number), others.sized(other)) < 0;
+  }
+
+  /** Whichever longitude it is called by, a pole is one point. */
+  int[] atPole(double latitude) {
+    return latitude > 0 ? north : south;
+  }
+
+  long sizeInBytes() {
+    return grid.sizeInBytes() + outlines.sizeInBytes();
+  }
+
+  private Sized sized(int number) {
+    return new Sized(areas.get(number), outlines.size(number), number);
+  }
+
+  /** What the order looks at, and where it was before. */
+  private record Sized(Area area, double size, int added) {}
+}
