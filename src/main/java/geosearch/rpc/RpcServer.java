@@ -31,6 +31,17 @@ public final class RpcServer {
 
   private static final Logger log = LoggerFactory.getLogger(RpcServer.class);
 
+  /**
+   * Logs a stack trace for each message that is too large, with which a caller could fill the log.
+   * Held here, for the JDK forgets the level of a logger that nobody holds.
+   */
+  private static final java.util.logging.Logger MESSAGES =
+      java.util.logging.Logger.getLogger("io.grpc.netty.shaded.io.grpc.netty.NettyServerStream");
+
+  static {
+    MESSAGES.setLevel(java.util.logging.Level.SEVERE);
+  }
+
   /** Cancelled calls in this many seconds, per connection; a flood of them is an attack. */
   private static final int RESETS = 4000;
 

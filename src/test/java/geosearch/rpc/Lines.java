@@ -38,6 +38,10 @@ final class Lines implements AutoCloseable {
     return new Lines(Level.INFO);
   }
 
+  static Lines fromWarning() {
+    return new Lines(Level.WARNING);
+  }
+
   /** The lines so far, each with its stack trace. */
   List<String> lines() {
     return List.copyOf(lines);
