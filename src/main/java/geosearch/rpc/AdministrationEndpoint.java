@@ -107,12 +107,12 @@ public record AdministrationEndpoint(int port, String token, long pid) {
   /** Puts the token on every call, for channels of the caller's own. */
   public ClientInterceptor credentials() {
     Metadata headers = new Metadata();
-    headers.put(AUTHORIZATION, authorization());
+    headers.put(AUTHORIZATION, authorization(token));
     return MetadataUtils.newAttachHeadersInterceptor(headers);
   }
 
   /** What the header {@code authorization} of a call must say. */
-  String authorization() {
+  static String authorization(String token) {
     return SCHEME + token;
   }
 

@@ -70,7 +70,8 @@ final class Violations {
             .build());
   }
 
-  private static String shortened(String text, int characters) {
+  /** The beginning of a text that is longer than so many characters. */
+  static String shortened(String text, int characters) {
     if (text.codePointCount(0, text.length()) <= characters) {
       return text;
     }

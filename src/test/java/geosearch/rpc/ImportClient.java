@@ -1,0 +1,108 @@
+package geosearch.rpc;
+
+import com.google.protobuf.ByteString;
+import geosearch.admin.v1.AdministrationGrpc;
+import geosearch.admin.v1.ImportFileRequest;
+import geosearch.admin.v1.ImportFileResponse;
+import geosearch.admin.v1.ImportOptions;
+import geosearch.admin.v1.Report;
+import io.grpc.Channel;
+import io.grpc.Status;
+import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientResponseObserver;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/** A caller of ImportFile, message by message. */
+final class ImportClient implements ClientResponseObserver<ImportFileRequest, ImportFileResponse> {
+
+  final List<ImportFileResponse> responses = new CopyOnWriteArrayList<>();
+  private final CompletableFuture<Status> end = new CompletableFuture<>();
+  private final Semaphore ready = new Semaphore(0);
+  private ClientCallStreamObserver<ImportFileRequest> call;
+
+  static ImportClient open(Channel channel) {
+    ImportClient client = new ImportClient();
+    AdministrationGrpc.newStub(channel).importFile(client);
+    return client;
+  }
+
+  ImportClient options(String layer) {
+    return options(ImportOptions.newBuilder().setLayer(layer).setIdProperty("no").build());
+  }
+
+  ImportClient options(ImportOptions options) {
+    return send(ImportFileRequest.newBuilder().setOptions(options).build());
+  }
+
+  ImportClient name(String name) {
+    return send(ImportFileRequest.newBuilder().setFileName(name).build());
+  }
+
+  ImportClient content(String content) {
+    return send(
+        ImportFileRequest.newBuilder().setContent(ByteString.copyFromUtf8(content)).build());
+  }
+
+  ImportClient send(ImportFileRequest message) {
+    call.onNext(message);
+    return this;
+  }
+
+  /** Whether the server takes more within that time. */
+  boolean isReadyWithin(long millis) throws InterruptedException {
+    if (call.isReady()) {
+      return true;
+    }
+    ready.tryAcquire(millis, TimeUnit.MILLISECONDS);
+    return call.isReady();
+  }
+
+  void cancel() {
+    call.cancel("the test gives up", null);
+  }
+
+  /** Ends the files and waits for the end of the call. */
+  Status finish() throws Exception {
+    call.onCompleted();
+    return end();
+  }
+
+  Status end() throws Exception {
+    return end.get(20, TimeUnit.SECONDS);
+  }
+
+  /** The report, which is the last message. */
+  Report report() {
+    return responses.getLast().getReport();
+  }
+
+  List<ImportFileResponse> progress() {
+    return new ArrayList<>(responses.stream().filter(ImportFileResponse::hasProgress).toList());
+  }
+
+  @Override
+  public void beforeStart(ClientCallStreamObserver<ImportFileRequest> starting) {
+    call = starting;
+    starting.setOnReadyHandler(ready::release);
+  }
+
+  @Override
+  public void onNext(ImportFileResponse response) {
+    responses.add(response);
+  }
+
+  @Override
+  public void onError(Throwable failure) {
+    end.complete(Status.fromThrowable(failure));
+  }
+
+  @Override
+  public void onCompleted() {
+    end.complete(Status.OK);
+  }
+}
