@@ -1,6 +1,5 @@
 package geosearch.store;
 
-import geosearch.store.EmbeddedFile.Tables;
 import geosearch.store.LayerRecord.Version;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -167,13 +166,13 @@ final class EmbeddedDatasets implements Datasets {
     };
   }
 
-  static Optional<LayerRecord> find(Tables tables, String layer) {
+  static Optional<LayerRecord> find(EmbeddedTables tables, String layer) {
     byte[] bytes = tables.layers().get(layer);
     return bytes == null ? Optional.empty() : Optional.of(LayerRecord.of(layer, bytes));
   }
 
   /** Puts one state of a layer in the place of another, and drops areas that it does without. */
-  static void replace(Tables tables, LayerRecord before, LayerRecord after) {
+  static void replace(EmbeddedTables tables, LayerRecord before, LayerRecord after) {
     tables.layers().put(after.name(), after.toBytes());
     Set<Long> kept = after.versions().stream().map(Version::content).collect(Collectors.toSet());
     for (Version version : before.versions()) {
@@ -183,13 +182,13 @@ final class EmbeddedDatasets implements Datasets {
     }
   }
 
-  private static LayerRecord existing(Tables tables, String layer, long number) {
+  private static LayerRecord existing(EmbeddedTables tables, String layer, long number) {
     return find(tables, layer)
         .filter(record -> record.version(number).isPresent())
         .orElseThrow(() -> Refusals.noSuchVersion(layer, number));
   }
 
-  private static List<LayerRecord> layers(Tables tables) {
+  private static List<LayerRecord> layers(EmbeddedTables tables) {
     List<LayerRecord> layers = new ArrayList<>();
     tables.layers().forEach((name, bytes) -> layers.add(LayerRecord.of(name, bytes)));
     layers.sort(Comparator.comparing(LayerRecord::name));

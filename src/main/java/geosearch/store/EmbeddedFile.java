@@ -3,7 +3,6 @@ package geosearch.store;
 import geosearch.store.StoreException.Kind;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
@@ -12,13 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.h2.mvstore.DataUtils;
-import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreException;
-import org.h2.mvstore.type.ByteArrayDataType;
-import org.h2.mvstore.type.LongDataType;
-import org.h2.mvstore.type.StringDataType;
 
 /**
  * The file of an embedded store: H2's storage engine MVStore, without the SQL above it, which would
@@ -28,9 +22,9 @@ import org.h2.mvstore.type.StringDataType;
  * <p>What makes its promises:
  *
  * <ul>
- *   <li>MVStore writes a commit as one chunk and goes by the last whole chunk when it opens a file,
- *       so a commit is there as a whole or not at all. It commits when told to and never by itself,
- *       and a change returns only once its commit is on the disk.
+ *   <li>MVStore writes a commit as one chunk and then a header that names it ({@link
+ *       HeadedFileStore}), so a commit is there as a whole or not at all. It commits when told to
+ *       and never by itself, and a change returns only once its commit is on the disk.
  *   <li>Changes come one after another, and nobody sees one before it is committed.
  *   <li>A change that fails half-way, as on a full disk, drops what is in memory; the next use
  *       opens the file again and finds the last commit.
@@ -46,74 +40,32 @@ final class EmbeddedFile implements AutoCloseable {
 
   static final String NAME = "geosearch.mv.db";
 
-  private static final int FORMAT = 1;
-  private static final int CACHE_MEGABYTES = 8;
-
   /**
-   * Space that is no longer used is written over after this time. By then it is certain to be
-   * without use on the disk too, as {@link #SYNC_NANOS} is less.
+   * Space that is no longer used is written over after this time at the earliest. As no commit
+   * begins while an earlier one has not reached the disk for {@link #MAX_UNSYNCED_NANOS}, it is not
+   * used on the disk either by then.
    */
-  private static final int RETENTION_MILLIS = 5_000;
+  private static final int RETENTION_MILLIS = 2_000;
 
-  private static final long SYNC_NANOS = TimeUnit.SECONDS.toNanos(1);
-  private static final int COMPACT_AT_CLOSE_MILLIS = 200;
-  private static final String CONTENT_PREFIX = "content.";
+  private static final long MAX_UNSYNCED_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  /**
-   * What the file holds.
-   *
-   * @param store holds the maps
-   * @param layers what is known of each imported layer, by its name
-   * @param zones by their ids in UTF-8, whose order is that of code points
-   * @param counters the last number of each kind that was given out
-   */
-  record Tables(
-      MVStore store,
-      MVMap<String, byte[]> layers,
-      MVMap<byte[], byte[]> zones,
-      MVMap<String, Long> counters) {
+  /** Chunks are written together anew once less than this share of them is in use, in percent. */
+  private static final int FILL_PERCENT = 50;
 
-    long counter(String name) {
-      return counters.getOrDefault(name, 0L);
-    }
-
-    long increment(String name) {
-      long next = counter(name) + 1;
-      counters.put(name, next);
-      return next;
-    }
-
-    /** The blocks of one version of a layer, by their numbers. */
-    MVMap<Long, byte[]> content(long number) {
-      return store.openMap(
-          CONTENT_PREFIX + number,
-          new MVMap.Builder<Long, byte[]>()
-              .keyType(LongDataType.INSTANCE)
-              .valueType(ByteArrayDataType.INSTANCE));
-    }
-
-    void dropContent(long number) {
-      store.removeMap(content(number));
-    }
-
-    /** The numbers of all contents that there are. */
-    long[] contents() {
-      return store.getMapNames().stream()
-          .filter(name -> name.startsWith(CONTENT_PREFIX))
-          .mapToLong(name -> Long.parseLong(name.substring(CONTENT_PREFIX.length())))
-          .toArray();
-    }
-  }
+  private static final int COMMITS_PER_TIDYING = 64;
+  private static final int TIDYING_BYTES = 1024 * 1024;
+  private static final long TIDYING_AT_CLOSE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
   private final Path file;
   private final ReentrantLock lock = new ReentrantLock(true);
-  private Tables tables;
+  private EmbeddedTables tables;
   private long lastSync = System.nanoTime();
+  private int commits;
   private boolean closed;
 
   private EmbeddedFile(Path file) {
     this.file = file;
-    this.tables = openTables(file);
+    this.tables = EmbeddedTables.open(file, RETENTION_MILLIS);
   }
 
   /**
@@ -130,7 +82,9 @@ final class EmbeddedFile implements AutoCloseable {
       createFile(file);
     } catch (IOException e) {
       throw new StoreException(
-          Kind.UNAVAILABLE, "the folder " + absolute + " can't be used: " + reason(e), e);
+          Kind.UNAVAILABLE,
+          "the folder " + absolute + " can't be used: " + EmbeddedTables.reason(e),
+          e);
     }
     if (!Files.isWritable(file)) {
       throw new StoreException(
@@ -157,12 +111,12 @@ final class EmbeddedFile implements AutoCloseable {
   }
 
   /** Looks at the last commit. Others wait meanwhile: for what is short. */
-  <T> T read(Function<Tables, T> look) {
+  <T> T read(Function<EmbeddedTables, T> look) {
     lock.lock();
     try {
       return look.apply(tables());
     } catch (MVStoreException e) {
-      throw failure(e);
+      throw EmbeddedTables.failure(e);
     } finally {
       lock.unlock();
     }
@@ -174,13 +128,13 @@ final class EmbeddedFile implements AutoCloseable {
    * @param begin takes cursors while nobody changes anything
    * @param go uses them; they stay as they were
    */
-  <C, T> T scan(Function<Tables, C> begin, Function<C, T> go) {
+  <C, T> T scan(Function<EmbeddedTables, C> begin, Function<C, T> go) {
     MVStore store;
     MVStore.TxCounter usage;
     C cursors;
     lock.lock();
     try {
-      Tables now = tables();
+      EmbeddedTables now = tables();
       store = now.store();
       usage = store.registerVersionUsage();
       try {
@@ -190,14 +144,14 @@ final class EmbeddedFile implements AutoCloseable {
         throw e;
       }
     } catch (MVStoreException e) {
-      throw failure(e);
+      throw EmbeddedTables.failure(e);
     } finally {
       lock.unlock();
     }
     try {
       return go.apply(cursors);
     } catch (MVStoreException e) {
-      throw failure(e);
+      throw EmbeddedTables.failure(e);
     } finally {
       store.deregisterVersionUsage(usage);
     }
@@ -208,12 +162,12 @@ final class EmbeddedFile implements AutoCloseable {
    *
    * @param change must not throw a {@link StoreException} once it has changed something
    */
-  <T> T write(Function<Tables, T> change) {
+  <T> T write(Function<EmbeddedTables, T> change) {
     return commit(change, true);
   }
 
   /** Makes a change that means nothing until a later {@link #write} refers to it. */
-  void stage(Consumer<Tables> change) {
+  void stage(Consumer<EmbeddedTables> change) {
     commit(
         now -> {
           change.accept(now);
@@ -222,17 +176,23 @@ final class EmbeddedFile implements AutoCloseable {
         false);
   }
 
-  private <T> T commit(Function<Tables, T> change, boolean durable) {
+  private <T> T commit(Function<EmbeddedTables, T> change, boolean durable) {
     lock.lock();
     try {
-      Tables now = tables();
+      EmbeddedTables now = tables();
       boolean whole = false;
       try {
+        if (System.nanoTime() - lastSync > MAX_UNSYNCED_NANOS) {
+          sync(now.store());
+        }
+        if (++commits % COMMITS_PER_TIDYING == 0) {
+          tidy(now.store());
+        }
         T result = change.apply(now);
         now.store().commit();
-        if (durable || System.nanoTime() - lastSync > SYNC_NANOS) {
-          now.store().sync();
-          lastSync = System.nanoTime();
+        now.chunks().writeHeader();
+        if (durable) {
+          sync(now.store());
         }
         whole = true;
         return result;
@@ -240,7 +200,7 @@ final class EmbeddedFile implements AutoCloseable {
         whole = true;
         throw e;
       } catch (MVStoreException e) {
-        throw failure(e);
+        throw EmbeddedTables.failure(e);
       } finally {
         if (!whole) {
           now.store().closeImmediately();
@@ -251,14 +211,39 @@ final class EmbeddedFile implements AutoCloseable {
     }
   }
 
-  private Tables tables() {
+  private void sync(MVStore store) {
+    store.sync();
+    lastSync = System.nanoTime();
+  }
+
+  private EmbeddedTables tables() {
     if (closed) {
       throw new StoreException(Kind.UNAVAILABLE, "the embedded store is closed");
     }
     if (tables.store().isClosed()) {
-      tables = openTables(file);
+      tables = EmbeddedTables.open(file, RETENTION_MILLIS);
     }
     return tables;
+  }
+
+  /**
+   * Each commit leaves the pages behind that it replaced, in chunks that are used less and less:
+   * moves a bounded part of what is still used in such chunks.
+   *
+   * @return whether there was something to move
+   */
+  private static boolean tidy(MVStore store) {
+    try {
+      return !Thread.currentThread().isInterrupted() && store.compact(FILL_PERCENT, TIDYING_BYTES);
+    } catch (MVStoreException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      if (e.getCause() instanceof InterruptedException) {
+        Thread.currentThread().interrupt();
+        return false;
+      }
+      throw e;
+    }
   }
 
   /**
@@ -270,114 +255,19 @@ final class EmbeddedFile implements AutoCloseable {
     lock.lock();
     try {
       closed = true;
-      tables.store().close(COMPACT_AT_CLOSE_MILLIS);
+      MVStore store = tables.store();
+      if (!store.isClosed()) {
+        long begin = System.nanoTime();
+        while (System.nanoTime() - begin < TIDYING_AT_CLOSE_NANOS && tidy(store)) {
+          store.commit();
+        }
+        store.close();
+      }
     } catch (MVStoreException e) {
       tables.store().closeImmediately();
-      throw failure(e);
+      throw EmbeddedTables.failure(e);
     } finally {
       lock.unlock();
     }
-  }
-
-  private static Tables openTables(Path file) {
-    MVStore store;
-    try {
-      store =
-          new MVStore.Builder()
-              .fileName("async:" + file)
-              .autoCommitDisabled()
-              .autoCommitBufferSize(0)
-              .cacheSize(CACHE_MEGABYTES)
-              .open();
-    } catch (MVStoreException e) {
-      throw openingFailure(file, e);
-    }
-    try {
-      store.setRetentionTime(RETENTION_MILLIS);
-      store.setVersionsToKeep(0);
-      checkFormat(file, store);
-      return new Tables(
-          store,
-          store.openMap(
-              "layers",
-              new MVMap.Builder<String, byte[]>()
-                  .keyType(StringDataType.INSTANCE)
-                  .valueType(ByteArrayDataType.INSTANCE)),
-          store.openMap(
-              "zones",
-              new MVMap.Builder<byte[], byte[]>()
-                  .keyType(ByteArrayDataType.INSTANCE)
-                  .valueType(ByteArrayDataType.INSTANCE)),
-          store.openMap(
-              "counters",
-              new MVMap.Builder<String, Long>()
-                  .keyType(StringDataType.INSTANCE)
-                  .valueType(LongDataType.INSTANCE)));
-    } catch (MVStoreException e) {
-      store.closeImmediately();
-      throw openingFailure(file, e);
-    } catch (StoreException e) {
-      store.closeImmediately();
-      throw e;
-    }
-  }
-
-  private static void checkFormat(Path file, MVStore store) {
-    int format = store.getStoreVersion();
-    if (format == 0 && store.getMapNames().isEmpty()) {
-      store.setStoreVersion(FORMAT);
-    } else if (format > FORMAT) {
-      throw new StoreException(
-          Kind.CORRUPT, "the store " + file + " was written by a newer version of this program");
-    } else if (format != FORMAT) {
-      throw new StoreException(Kind.CORRUPT, "the file " + file + " is no store of this program");
-    }
-  }
-
-  private static StoreException openingFailure(Path file, MVStoreException e) {
-    return switch (e.getErrorCode()) {
-      case DataUtils.ERROR_FILE_LOCKED ->
-          new StoreException(
-              Kind.REFUSED,
-              "the store "
-                  + file
-                  + " is open in another process, and can have only one: stop the server (or other"
-                  + " command) that uses it, ask that server instead, or name another folder",
-              e);
-      case DataUtils.ERROR_FILE_CORRUPT ->
-          new StoreException(
-              Kind.CORRUPT,
-              "the store " + file + " is damaged: put a backup in its place, or move it away",
-              e);
-      case DataUtils.ERROR_UNSUPPORTED_FORMAT ->
-          new StoreException(
-              Kind.CORRUPT, "the store " + file + " was written by another version of H2", e);
-      default ->
-          new StoreException(
-              Kind.UNAVAILABLE, "the store " + file + " can't be opened: " + reason(e), e);
-    };
-  }
-
-  static StoreException failure(MVStoreException e) {
-    return switch (e.getErrorCode()) {
-      case DataUtils.ERROR_CLOSED ->
-          new StoreException(Kind.UNAVAILABLE, "the embedded store is closed", e);
-      case DataUtils.ERROR_FILE_CORRUPT, DataUtils.ERROR_CHUNK_NOT_FOUND ->
-          new StoreException(Kind.CORRUPT, "the embedded store is damaged", e);
-      default -> new StoreException(Kind.UNAVAILABLE, "the embedded store failed: " + reason(e), e);
-    };
-  }
-
-  /** What went wrong at the bottom of it, without the file's path. */
-  private static String reason(Throwable e) {
-    Throwable root = e;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    String reason = root instanceof FileSystemException system ? system.getReason() : null;
-    if (reason == null && root instanceof IOException && !(root instanceof FileSystemException)) {
-      reason = root.getMessage();
-    }
-    return reason == null ? root.getClass().getSimpleName() : reason;
   }
 }

@@ -2,7 +2,6 @@ package geosearch.store;
 
 import geosearch.geo.Area;
 import geosearch.geo.Layer;
-import geosearch.store.EmbeddedFile.Tables;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -111,7 +110,7 @@ final class EmbeddedZones implements Zones {
         });
   }
 
-  private static LayerState state(Tables tables) {
+  private static LayerState state(EmbeddedTables tables) {
     Layer layer =
         new Layer(Store.ZONE_LAYER, Layer.Kind.ZONES, false, "", "zones of the store", "", 0);
     return new LayerState(layer, Long.toString(tables.counter(REVISION)), Optional.empty());

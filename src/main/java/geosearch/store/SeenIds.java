@@ -57,7 +57,7 @@ final class SeenIds implements AutoCloseable {
     } catch (IOException e) {
       throw new StoreException(Kind.UNAVAILABLE, "the store's folder can't be written to", e);
     } catch (MVStoreException e) {
-      throw EmbeddedFile.failure(e);
+      throw EmbeddedTables.failure(e);
     }
   }
 
@@ -79,7 +79,7 @@ final class SeenIds implements AutoCloseable {
         addDuplicate(id, earlier, featureNumber);
       }
     } catch (MVStoreException e) {
-      throw EmbeddedFile.failure(e);
+      throw EmbeddedTables.failure(e);
     }
   }
 

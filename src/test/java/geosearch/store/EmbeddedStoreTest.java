@@ -1,14 +1,266 @@
 package geosearch.store;
 
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import geosearch.geo.Area;
+import geosearch.store.StoreException.Kind;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.h2.mvstore.MVStore;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.locationtech.jts.geom.Geometry;
 
 class EmbeddedStoreTest extends StoreContract {
 
-  @TempDir Path folder;
+  @TempDir Path temporary;
 
   @Override
   Store open(int maxZones) {
-    return EmbeddedStore.open(folder, maxZones);
+    return EmbeddedStore.open(folder(), maxZones);
+  }
+
+  private Path folder() {
+    return temporary.resolve("new").resolve("store");
+  }
+
+  private Path file() {
+    return folder().resolve(EmbeddedFile.NAME);
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void open_newFolder_belongsToItsOwnerAlone() throws IOException {
+    assertEquals(
+        "rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(folder())));
+    assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file())));
+  }
+
+  @Test
+  void open_twiceInOneProcess_isRefused() {
+    assertFails(Kind.REFUSED, () -> open(10), folder().toString(), "stop the server");
+
+    zone("the first goes on");
+  }
+
+  @Test
+  void open_folderIsAFile_isUnavailable() throws IOException {
+    Path notAFolder = Files.writeString(temporary.resolve("file"), "");
+
+    assertFails(Kind.UNAVAILABLE, () -> EmbeddedStore.open(notAFolder, 10), notAFolder.toString());
+  }
+
+  @Test
+  void open_fileOfSomethingElse_isCorruptAndLeftAlone() throws IOException {
+    Path other = Files.createDirectories(temporary.resolve("other"));
+    Path otherFile = other.resolve(EmbeddedFile.NAME);
+    Files.writeString(otherFile, "no store at all, ".repeat(1000));
+
+    assertFails(Kind.CORRUPT, () -> EmbeddedStore.open(other, 10), otherFile.toString());
+
+    assertTrue(Files.readString(otherFile).startsWith("no store at all"));
+  }
+
+  @Test
+  void open_storeOfAnotherProgram_isCorrupt() throws IOException {
+    Path other = Files.createDirectories(temporary.resolve("other"));
+    try (MVStore foreign = MVStore.open(other.resolve(EmbeddedFile.NAME).toString())) {
+      foreign.openMap("theirs").put("a", "b");
+    }
+
+    assertFails(Kind.CORRUPT, () -> EmbeddedStore.open(other, 10), "no store of this program");
+  }
+
+  @Test
+  void open_storeOfANewerVersion_isCorruptAndSaysSo() {
+    store.close();
+    try (MVStore newer = MVStore.open(file().toString())) {
+      newer.setStoreVersion(2);
+    }
+
+    assertFails(Kind.CORRUPT, () -> open(10), "newer version");
+    try (MVStore older = MVStore.open(file().toString())) {
+      older.setStoreVersion(1);
+    }
+    store = open(MAX_ZONES);
+  }
+
+  @Test
+  void open_endOfTheFileIsLost_hasAnEarlierStateOrIsCorrupt() throws IOException {
+    for (int i = 0; i < 50; i++) {
+      zone("z" + i);
+    }
+    store.close();
+    try (FileChannel channel = FileChannel.open(file(), StandardOpenOption.WRITE)) {
+      channel.write(ByteBuffer.allocate(4096), channel.size() - 4096);
+    }
+
+    try {
+      store = open(MAX_ZONES);
+      assertTrue(zoneIds("", 100).size() <= 50);
+    } catch (StoreException e) {
+      assertEquals(Kind.CORRUPT, e.kind(), e.getMessage());
+    }
+  }
+
+  @Test
+  void anyCall_ofAnInterruptedThread_worksAndLeavesTheStoreOpenForOthers() {
+    importSquares(LAYER, "a", "b");
+    Thread.currentThread().interrupt();
+    zone("z");
+    importSquares(LAYER, "c", "d");
+    Set<String> read = StoreContents.of(store, LAYER).areas.keySet();
+    assertTrue(Thread.interrupted(), "the mark stays");
+
+    assertEquals(Set.of("c", "d"), read);
+    assertEquals(List.of("z"), zoneIds("", 10));
+  }
+
+  @Test
+  void read_versionIsDroppedMeanwhile_givesAllOfIt() {
+    int areas = 3000;
+    importWithAttributes(areas, 1000);
+    Set<String> seen = new TreeSet<>();
+
+    store.read(
+        LAYER,
+        new AreaSink() {
+          @Override
+          public void accept(Area area, Geometry outline) {
+            if (seen.isEmpty()) {
+              for (int i = 0; i < 6; i++) {
+                importWithAttributes(areas, 1000);
+              }
+            }
+            seen.add(area.id());
+          }
+
+          @Override
+          public void skip(String id, String reason) {}
+        });
+
+    assertEquals(areas, seen.size());
+    assertEquals("7", state(LAYER).layer().version());
+  }
+
+  @Test
+  void commit_again_reusesTheSpaceOfDroppedVersions() {
+    int inARow = 20;
+    Deque<Long> sizes = new ArrayDeque<>();
+
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(10))
+        .until(() -> {
+          importWithAttributes(500, 1000);
+          sizes.addLast(Files.size(file()));
+          return sizes.size() > inARow && sizes.removeFirst() >= sizes.getLast();
+        });
+
+    store.close();
+    store = open(MAX_ZONES);
+    assertEquals(500, StoreContents.of(store, LAYER).areas.size());
+  }
+
+  @Test
+  void close_whileOthersUseIt_endsAndTheyAreTold() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    try (ExecutorService threads = Executors.newSingleThreadExecutor()) {
+      Future<?> importing =
+          threads.submit(() -> {
+            try (DatasetWriter writer = store.datasets().begin(LAYER)) {
+              for (int i = 1; ; i++) {
+                writer.add(i, areaOf(i, 1000), square(0, 0));
+                if (i == 1000) {
+                  begun.countDown();
+                }
+              }
+            }
+          });
+      begun.await();
+
+      assertTimeoutPreemptively(Duration.ofSeconds(20), store::close);
+
+      assertFails(
+          Kind.UNAVAILABLE,
+          () -> {
+            try {
+              importing.get();
+            } catch (java.util.concurrent.ExecutionException e) {
+              throw e.getCause();
+            }
+          },
+          "closed");
+    }
+    assertFails(Kind.UNAVAILABLE, () -> store.layers(), "closed");
+    assertFails(Kind.UNAVAILABLE, () -> store.zones().create(area("z"), square(0, 0)), "closed");
+    store = open(MAX_ZONES);
+    assertEquals(List.of(), versions());
+    try (var files = Files.list(folder())) {
+      assertEquals(List.of(file()), files.toList());
+    }
+  }
+
+  @Test
+  void create_outlineOfManyVertices_isKept() {
+    Geometry large =
+        new org.locationtech.jts.util.GeometricShapeFactory() {
+          {
+            setNumPoints(200_000);
+            setSize(50);
+          }
+        }.createCircle();
+
+    store.zones().create(area("large"), large);
+
+    assertTrue(
+        large.equalsExact(store.zones().list("", 1, true).getFirst().outline().orElseThrow()));
+  }
+
+  @Test
+  void list_idsOutsideTheBasicPlane_isInTheOrderOfCodePoints() {
+    zone("\uFFFD");
+    zone("𝄞");
+    zone("z");
+
+    assertEquals(List.of("z", "\uFFFD", "𝄞"), zoneIds("", 10));
+    assertEquals(List.of("𝄞"), zoneIds("\uFFFD", 10));
+    assertFalse(zoneIds("z", 10).contains("z"));
+  }
+
+  private void importWithAttributes(int areas, int bytes) {
+    try (DatasetWriter writer = store.datasets().begin(LAYER)) {
+      for (int i = 1; i <= areas; i++) {
+        writer.add(i, areaOf(i, bytes), square(0, 0));
+      }
+      writer.commit(provenance(), false);
+    }
+  }
+
+  private static Area areaOf(int number, int bytes) {
+    return new Area("a" + number, "", Map.of("x", "x".repeat(bytes)));
   }
 }

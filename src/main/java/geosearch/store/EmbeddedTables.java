@@ -1,0 +1,181 @@
+package geosearch.store;
+
+import geosearch.store.StoreException.Kind;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+import org.h2.mvstore.DataUtils;
+import org.h2.mvstore.MVMap;
+import org.h2.mvstore.MVStore;
+import org.h2.mvstore.MVStoreException;
+import org.h2.mvstore.type.ByteArrayDataType;
+import org.h2.mvstore.type.LongDataType;
+import org.h2.mvstore.type.StringDataType;
+
+/**
+ * What an embedded file holds.
+ *
+ * @param store holds the maps
+ * @param chunks holds the store
+ * @param layers what is known of each imported layer, by its name
+ * @param zones by their ids in UTF-8, whose order is that of code points
+ * @param counters the last number of each kind that was given out
+ */
+record EmbeddedTables(
+    MVStore store,
+    HeadedFileStore chunks,
+    MVMap<String, byte[]> layers,
+    MVMap<byte[], byte[]> zones,
+    MVMap<String, Long> counters) {
+
+  private static final int FORMAT = 1;
+  private static final int CACHE_MEGABYTES = 8;
+  private static final String CONTENT_PREFIX = "content.";
+
+  long counter(String name) {
+    return counters.getOrDefault(name, 0L);
+  }
+
+  long increment(String name) {
+    long next = counter(name) + 1;
+    counters.put(name, next);
+    return next;
+  }
+
+  /** The blocks of one version of a layer, by their numbers. */
+  MVMap<Long, byte[]> content(long number) {
+    return store.openMap(
+        CONTENT_PREFIX + number,
+        new MVMap.Builder<Long, byte[]>()
+            .keyType(LongDataType.INSTANCE)
+            .valueType(ByteArrayDataType.INSTANCE));
+  }
+
+  void dropContent(long number) {
+    store.removeMap(content(number));
+  }
+
+  /** The numbers of all contents that there are. */
+  long[] contents() {
+    return store.getMapNames().stream()
+        .filter(name -> name.startsWith(CONTENT_PREFIX))
+        .mapToLong(name -> Long.parseLong(name.substring(CONTENT_PREFIX.length())))
+        .toArray();
+  }
+
+  /**
+   * Opens a file.
+   *
+   * @param retentionMillis after how long space that is no longer used may be written over
+   * @throws StoreException of kind REFUSED if it is open already; CORRUPT if it is damaged or of
+   *     another version; UNAVAILABLE if it can't be read
+   */
+  static EmbeddedTables open(Path file, int retentionMillis) {
+    MVStore store;
+    HeadedFileStore chunks;
+    try {
+      chunks = HeadedFileStore.open(file, CACHE_MEGABYTES);
+    } catch (MVStoreException e) {
+      throw openingFailure(file, e);
+    }
+    try {
+      store =
+          new MVStore.Builder()
+              .adoptFileStore(chunks)
+              .autoCommitDisabled()
+              .autoCommitBufferSize(0)
+              .open();
+    } catch (MVStoreException e) {
+      chunks.close();
+      throw openingFailure(file, e);
+    }
+    try {
+      store.setRetentionTime(retentionMillis);
+      store.setVersionsToKeep(0);
+      checkFormat(file, store);
+      return new EmbeddedTables(
+          store,
+          chunks,
+          store.openMap(
+              "layers",
+              new MVMap.Builder<String, byte[]>()
+                  .keyType(StringDataType.INSTANCE)
+                  .valueType(ByteArrayDataType.INSTANCE)),
+          store.openMap(
+              "zones",
+              new MVMap.Builder<byte[], byte[]>()
+                  .keyType(ByteArrayDataType.INSTANCE)
+                  .valueType(ByteArrayDataType.INSTANCE)),
+          store.openMap(
+              "counters",
+              new MVMap.Builder<String, Long>()
+                  .keyType(StringDataType.INSTANCE)
+                  .valueType(LongDataType.INSTANCE)));
+    } catch (MVStoreException e) {
+      store.closeImmediately();
+      throw openingFailure(file, e);
+    } catch (StoreException e) {
+      store.closeImmediately();
+      throw e;
+    }
+  }
+
+  private static void checkFormat(Path file, MVStore store) {
+    int format = store.getStoreVersion();
+    if (format == 0 && store.getMapNames().isEmpty()) {
+      store.setStoreVersion(FORMAT);
+    } else if (format > FORMAT) {
+      throw new StoreException(
+          Kind.CORRUPT, "the store " + file + " was written by a newer version of this program");
+    } else if (format != FORMAT) {
+      throw new StoreException(Kind.CORRUPT, "the file " + file + " is no store of this program");
+    }
+  }
+
+  private static StoreException openingFailure(Path file, MVStoreException e) {
+    return switch (e.getErrorCode()) {
+      case DataUtils.ERROR_FILE_LOCKED ->
+          new StoreException(
+              Kind.REFUSED,
+              "the store "
+                  + file
+                  + " is open in another process, and can have only one: stop the server (or other"
+                  + " command) that uses it, ask that server instead, or name another folder",
+              e);
+      case DataUtils.ERROR_FILE_CORRUPT ->
+          new StoreException(
+              Kind.CORRUPT,
+              "the store " + file + " is damaged: put a backup in its place, or move it away",
+              e);
+      case DataUtils.ERROR_UNSUPPORTED_FORMAT ->
+          new StoreException(
+              Kind.CORRUPT, "the store " + file + " was written by another version of H2", e);
+      default ->
+          new StoreException(
+              Kind.UNAVAILABLE, "the store " + file + " can't be opened: " + reason(e), e);
+    };
+  }
+
+  static StoreException failure(MVStoreException e) {
+    return switch (e.getErrorCode()) {
+      case DataUtils.ERROR_CLOSED ->
+          new StoreException(Kind.UNAVAILABLE, "the embedded store is closed", e);
+      case DataUtils.ERROR_FILE_CORRUPT, DataUtils.ERROR_CHUNK_NOT_FOUND ->
+          new StoreException(Kind.CORRUPT, "the embedded store is damaged", e);
+      default -> new StoreException(Kind.UNAVAILABLE, "the embedded store failed: " + reason(e), e);
+    };
+  }
+
+  /** What went wrong at the bottom of it, without the file's path. */
+  static String reason(Throwable e) {
+    Throwable root = e;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    String reason = root instanceof FileSystemException system ? system.getReason() : null;
+    if (reason == null && root instanceof IOException && !(root instanceof FileSystemException)) {
+      reason = root.getMessage();
+    }
+    return reason == null ? root.getClass().getSimpleName() : reason;
+  }
+}
