@@ -18,6 +18,7 @@ import geosearch.metrics.Metrics;
 import geosearch.store.Store;
 import geosearch.store.StoreException;
 import geosearch.testing.LogRecords;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
@@ -29,7 +30,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeoutException;
 import java.util.logging.Level;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -517,13 +517,32 @@ class FollowerTest {
     assertTimeoutPreemptively(Duration.ofSeconds(10), follower::close);
   }
 
+  // Metrics
+
   @Test
-  void load_manyAreas_isTimed() {
-    String[] ids = IntStream.range(0, 1000).mapToObj(String::valueOf).toArray(String[]::new);
-    store.put("commune", Kind.DATASET, "1", ids);
+  void metrics_ofALayer_tellWhatIsServed() throws Exception {
+    store.putSkipping("parcel", "x", Map.of("7", "no polygon"), "a", "b", "c");
     startReady(NEVER);
 
-    assertEquals(1, registry.timer("load.commune").count());
+    await().atMost(SOON).until(() -> registry.timer("load.parcel").count() == 1);
+    assertEquals(3, gauge("snapshot.parcel.areas"));
+    assertEquals(15, gauge("snapshot.parcel.vertices"));
+    assertEquals(1, gauge("snapshot.parcel.skipped"));
+    assertEquals((double) snapshot("parcel").generation(), gauge("snapshot.parcel.generation"));
+    double age = gauge("snapshot.parcel.age");
+    assertTrue(age >= 0 && age < SOON.toSeconds(), () -> "age " + age);
+  }
+
+  @Test
+  void metrics_ofALayerThatIsGone_haveNoValue() throws Exception {
+    store.put("commune", Kind.DATASET, "1", "a");
+    startReady(NEVER);
+
+    store.remove("commune");
+    follower.refresh("commune", SOON);
+
+    assertTrue(Double.isNaN(gauge("snapshot.commune.areas")));
+    assertTrue(Double.isNaN(gauge("snapshot.commune.skipped")));
   }
 
   private Follower newFollower(Duration pollInterval) {
@@ -569,9 +588,12 @@ class FollowerTest {
   }
 
   private double counter(String name) {
-    var counter = registry.find(name).functionCounter();
-    var plain = registry.find(name).counter();
-    return counter != null ? counter.count() : plain != null ? plain.count() : 0;
+    FunctionCounter counter = registry.find(name).functionCounter();
+    return counter == null ? 0 : counter.count();
+  }
+
+  private double gauge(String name) {
+    return registry.get(name).gauge().value();
   }
 
   private static long count(List<String> texts, String part) {
