@@ -226,8 +226,8 @@ public final class ConsulRegistration implements AutoCloseable {
       // Two servers under one id would go on like this for ever, and so would the log.
       disturbed = true;
       log.warn(
-          "The registration {} in Consul was not what this server made it, so it was made again"
-              + " ({}). If another server uses the same id, set consul.service-id.",
+          "The registration {} in Consul was lost or changed, and has been made again: {}. If that"
+              + " goes on, another server may use the same id: see consul.service-id.",
           wanted.id(),
           String.join("; ", differences));
     }

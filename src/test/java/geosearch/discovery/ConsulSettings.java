@@ -1,7 +1,6 @@
 package geosearch.discovery;
 
 import geosearch.config.ConfigLoader;
-import geosearch.config.ConfigLoader.Flag;
 import geosearch.config.ConsulConfig;
 import java.util.HashMap;
 import java.util.List;
@@ -25,13 +24,9 @@ final class ConsulSettings {
     values.put("reconcile-interval", "500ms");
     values.put("request-timeout", "2s");
     values.putAll(changes);
-    List<Flag> flags =
-        values.entrySet().stream()
-            .map(value -> new Flag("consul." + value.getKey(), value.getValue(), "--set"))
-            .toList();
-    return new ConfigLoader(Map.of("HOME", "/nowhere"))
-        .load(Optional.empty(), flags)
-        .config()
-        .consul();
+    Map<String, String> environment = new HashMap<>(Map.of("HOME", "/nowhere"));
+    values.forEach(
+        (name, value) -> environment.put(ConfigLoader.environmentName("consul." + name), value));
+    return new ConfigLoader(environment).load(Optional.empty(), List.of()).config().consul();
   }
 }
