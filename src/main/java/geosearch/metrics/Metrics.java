@@ -1,13 +1,9 @@
 package geosearch.metrics;
 
-import static java.util.concurrent.TimeUnit.NANOSECONDS;
-
 import geosearch.config.StatsdConfig;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
-import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,9 +40,7 @@ public final class Metrics implements AutoCloseable {
 
   private static final Pattern NOT_IN_A_NAME = Pattern.compile("[^A-Za-z0-9_-]");
 
-  private final MeterRegistry registry;
-  private final Function<List<String>, LongConsumer> newTiming;
-  private final Runnable end;
+  private final Outlet outlet;
   private final boolean on;
   private final Map<String, LongAdder> counters = new ConcurrentHashMap<>();
   private final Map<List<String>, LongConsumer> timings = new ConcurrentHashMap<>();
@@ -55,11 +49,10 @@ public final class Metrics implements AutoCloseable {
   /** Metrics that go to StatsD; where it is off, metrics that go nowhere and cost nothing. */
   public static Metrics create(StatsdConfig config) {
     if (!config.isOn()) {
-      MeterRegistry nowhere = new CompositeMeterRegistry();
-      return new Metrics(nowhere, names -> nanos -> {}, nowhere::close, false);
+      return new Metrics(new Outlet.Nowhere(), false);
     }
     Statsd statsd = new Statsd(config);
-    Metrics metrics = new Metrics(statsd.registry(), statsd::timing, statsd::close, true);
+    Metrics metrics = new Metrics(statsd, true);
     JvmFigures.report(metrics);
     statsd.start();
     return metrics;
@@ -69,23 +62,12 @@ public final class Metrics implements AutoCloseable {
    * Metrics in a registry, such as one that a test reads: each timing is recorded there at once.
    */
   public Metrics(MeterRegistry registry) {
-    this(registry, names -> direct(registry, names), registry::close, true);
+    this(new Outlet.Direct(registry), true);
   }
 
-  private Metrics(
-      MeterRegistry registry,
-      Function<List<String>, LongConsumer> newTiming,
-      Runnable end,
-      boolean on) {
-    this.registry = registry;
-    this.newTiming = newTiming;
-    this.end = end;
+  private Metrics(Outlet outlet, boolean on) {
+    this.outlet = outlet;
     this.on = on;
-  }
-
-  private static LongConsumer direct(MeterRegistry registry, List<String> names) {
-    List<Timer> timers = names.stream().map(registry::timer).toList();
-    return nanos -> timers.forEach(timer -> timer.record(Math.max(0, nanos), NANOSECONDS));
   }
 
   /**
@@ -93,7 +75,7 @@ public final class Metrics implements AutoCloseable {
    * tags left out, and each of their timings is a line of its own.
    */
   public MeterRegistry registry() {
-    return registry;
+    return outlet.registry();
   }
 
   /**
@@ -203,9 +185,10 @@ public final class Metrics implements AutoCloseable {
             name,
             added -> {
               AtomicReference<DoubleSupplier> holder = new AtomicReference<>(value);
-              Gauge.builder(added, holder, current -> valueOf(added, current.get()))
-                  .strongReference(true)
-                  .register(registry);
+              outlet.register(registry ->
+                  Gauge.builder(added, holder, current -> valueOf(added, current.get()))
+                      .strongReference(true)
+                      .register(registry));
               return holder;
             })
         .set(value);
@@ -228,10 +211,10 @@ public final class Metrics implements AutoCloseable {
     return text.isEmpty() ? "_" : NOT_IN_A_NAME.matcher(text).replaceAll("_");
   }
 
-  /** Sends what is left, and ends; takes two seconds at most. */
+  /** Sends what is left, and ends; takes three seconds at most. */
   @Override
   public void close() {
-    end.run();
+    outlet.close();
   }
 
   private LongAdder counter(String name) {
@@ -239,13 +222,14 @@ public final class Metrics implements AutoCloseable {
         name,
         added -> {
           LongAdder sum = new LongAdder();
-          FunctionCounter.builder(added, sum, LongAdder::sum).register(registry);
+          outlet.register(
+              registry -> FunctionCounter.builder(added, sum, LongAdder::sum).register(registry));
           return sum;
         });
   }
 
   private LongConsumer timing(List<String> names) {
-    return timings.computeIfAbsent(names, newTiming);
+    return timings.computeIfAbsent(names, outlet::timing);
   }
 
   /** The calls of one method. */

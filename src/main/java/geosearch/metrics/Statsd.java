@@ -12,13 +12,17 @@ import io.micrometer.statsd.StatsdFunctionCounter;
 import io.micrometer.statsd.StatsdGauge;
 import io.micrometer.statsd.StatsdMeterRegistry;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The way to StatsD: Micrometer's registry for counters, gauges and what other parts bring along,
@@ -27,21 +31,24 @@ import org.jspecify.annotations.Nullable;
  * <p>The registry's own polling is put off for good. It runs on a thread of its own and once more
  * at the end, and where the two meet, the same increase of a counter is sent twice.
  */
-final class Statsd implements AutoCloseable {
+final class Statsd implements Outlet {
+
+  private static final Logger log = LoggerFactory.getLogger(Statsd.class);
 
   private static final Duration NEVER = Duration.ofDays(36500);
   private static final Duration WINDOW = Duration.ofSeconds(1);
   private static final Duration LOOK_UP_AGAIN = Duration.ofSeconds(30);
-  private static final Duration CLOSE_WAIT = Duration.ofSeconds(1);
+  private static final Duration END_WAIT = Duration.ofSeconds(2);
+  private static final Duration ADDRESS_WAIT = Duration.ofSeconds(1);
 
   private record SampledKind(SampledTiming timing, List<StatsdLines> lines) {}
 
   private final StatsdConfig config;
   private final HostAddress address;
   private final UdpLines out;
-  private final StatsdMeterRegistry registry;
+  private final CompletableFuture<StatsdMeterRegistry> registry;
   private final Queue<SampledKind> timings = new ConcurrentLinkedQueue<>();
-  private final JvmGcMetrics gc = new JvmGcMetrics();
+  private volatile @Nullable JvmGcMetrics gc;
   private final ScheduledThreadPoolExecutor sender =
       new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().daemon().name("statsd").factory());
 
@@ -49,21 +56,37 @@ final class Statsd implements AutoCloseable {
     this.config = config;
     this.address = new HostAddress(config.host(), config.port());
     this.out = new UdpLines(address);
-    this.registry =
+    sender.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
+    this.registry = CompletableFuture.supplyAsync(this::open, sender);
+  }
+
+  /** Loads hundreds of classes, which a start had better not wait for. */
+  private StatsdMeterRegistry open() {
+    StatsdMeterRegistry opened =
         StatsdMeterRegistry.builder(new EtsyFlavour())
             .lineBuilder((id, distribution) -> StatsdLines.of(config.prefix(), id))
             .lineSink(out)
             .build();
-    gc.bindTo(registry);
-    FunctionCounter.builder("statsd.dropped", out, UdpLines::dropped).register(registry);
+    FunctionCounter.builder("statsd.dropped", out, UdpLines::dropped).register(opened);
+    JvmGcMetrics collections = new JvmGcMetrics();
+    collections.bindTo(opened);
+    gc = collections;
+    return opened;
   }
 
-  MeterRegistry registry() {
-    return registry;
+  @Override
+  public MeterRegistry registry() {
+    return registry.join();
+  }
+
+  @Override
+  public void register(Consumer<MeterRegistry> meters) {
+    sender.execute(() -> meters.accept(registry.join()));
   }
 
   /** A timing that is sent, as far as it is sampled, under each of the names. */
-  LongConsumer timing(List<String> names) {
+  @Override
+  public LongConsumer timing(List<String> names) {
     SampledTiming timing = new SampledTiming(config.maxTimingsPerSecond());
     timings.add(
         new SampledKind(
@@ -92,29 +115,38 @@ final class Statsd implements AutoCloseable {
   }
 
   private void sendMeters() {
-    for (Meter meter : new ArrayList<>(registry.getMeters())) {
+    List.copyOf(registry.join().getMeters()).forEach(Statsd::poll);
+    out.flush();
+  }
+
+  private static void poll(Meter meter) {
+    try {
       if (meter instanceof StatsdFunctionCounter<?> counter) {
         counter.poll();
       } else if (meter instanceof StatsdGauge<?> gauge) {
         gauge.poll();
       }
+    } catch (RuntimeException e) {
+      log.debug("No value for the metric {}", meter.getId().getName(), e);
     }
-    out.flush();
   }
 
   @Override
   public void close() {
     sender.shutdown();
-    gc.close();
     try {
-      var _ = sender.awaitTermination(CLOSE_WAIT.toMillis(), MILLISECONDS);
+      var _ = sender.awaitTermination(END_WAIT.toMillis(), MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
     address.refresh();
-    address.awaitFirst(CLOSE_WAIT);
+    address.awaitFirst(ADDRESS_WAIT);
+    MeterRegistry last = registry.join();
+    if (gc != null) {
+      gc.close();
+    }
     sendTimings();
-    registry.close(); // which polls every meter once more
+    last.close(); // which polls every meter once more
     out.close();
   }
 
