@@ -15,7 +15,7 @@ import geosearch.store.AreaSink;
 import geosearch.store.Dataset;
 import geosearch.store.EmbeddedStore;
 import geosearch.store.Store;
-import java.nio.file.Files;
+import geosearch.testing.Communes;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -133,8 +132,7 @@ class EmbeddedImportTest {
 
   @Test
   void run_communesOfFrance_areAllThere() throws Exception {
-    Path communes = Path.of("..", "shared", "data", "communes-france-2018.geojson.gz");
-    Assumptions.assumeTrue(Files.exists(communes), "the communes of France are not there");
+    Communes.assumeThere();
     ImportConfig config = new ImportConfig(5_000_000, 65_536, Duration.ofSeconds(30));
     ImportRequest request =
         new ImportRequest("commune", "code", "nom", List.of(), "", 0, true, false, false);
@@ -143,12 +141,12 @@ class EmbeddedImportTest {
         new Importer(config)
             .run(
                 request,
-                new ImportSources(config, System.in).find(List.of(communes.toString())),
+                new ImportSources(config, System.in).find(List.of(Communes.file().toString())),
                 store,
                 (bytes, features) -> {});
 
     Dataset dataset = report.dataset().orElseThrow();
-    assertEquals(35_357, dataset.areas());
+    assertEquals(Communes.COUNT, dataset.areas());
     assertEquals(0, dataset.skipped());
     assertEquals(1, report.repairCount());
     assertEquals("14174", report.repairs().getFirst().id());
