@@ -8,18 +8,25 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import org.locationtech.jts.geom.Geometry;
 import org.locationtech.jts.io.WKBWriter;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Writes areas by {@code COPY … FROM STDIN (FORMAT binary)}.
+ * Writes areas by {@code COPY … FROM STDIN (FORMAT binary)}. A socket has no time-out for what is
+ * written to it, so a thread watches, and cuts the connection off if the server takes nothing for
+ * too long.
  *
  * @see <a href="https://www.postgresql.org/docs/current/sql-copy.html">the format, under "Binary
  *     Format"</a>
  */
 final class AreaCopy {
+
+  private static final Logger log = LoggerFactory.getLogger(AreaCopy.class);
 
   private static final byte[] SIGNATURE =
       "PGCOPY\n\u00ff\r\n\0".getBytes(StandardCharsets.ISO_8859_1);
@@ -34,12 +41,18 @@ final class AreaCopy {
   private final DataOutputStream out;
   private final WKBWriter wkb = new WKBWriter();
   private final long dataset;
+  private final Thread watch;
+
+  /** When the writing began that is under way, in nanoseconds; 0 while there is none. */
+  private volatile long writingSince;
 
   /**
+   * @param patience how long the server may take nothing
    * @param table of areas, in SQL
    * @param dataset the number of the version that they belong to
    */
-  AreaCopy(Connection connection, String table, long dataset) throws SQLException {
+  AreaCopy(Connection connection, Duration patience, String table, long dataset)
+      throws SQLException {
     this.copy =
         connection
             .unwrap(PGConnection.class)
@@ -51,6 +64,10 @@ final class AreaCopy {
                     + " FROM STDIN (FORMAT binary)");
     this.out = new DataOutputStream(new BufferedOutputStream(new Messages(), BUFFER_BYTES));
     this.dataset = dataset;
+    this.watch =
+        Thread.ofVirtual()
+            .name("geosearch-import")
+            .start(() -> watch(connection, patience.toNanos()));
     try {
       out.write(SIGNATURE);
       out.writeInt(0);
@@ -87,13 +104,30 @@ final class AreaCopy {
     } catch (IOException e) {
       throw cause(e);
     }
+    watch.interrupt();
     copy.endCopy();
   }
 
   /** Gives up, if it has not ended. */
   void cancel() throws SQLException {
+    watch.interrupt();
     if (copy.isActive()) {
       copy.cancelCopy();
+    }
+  }
+
+  private void watch(Connection connection, long patience) {
+    try {
+      for (boolean stuck = false; !stuck; ) {
+        Thread.sleep(Duration.ofNanos(patience / 4));
+        long since = writingSince;
+        stuck = since != 0 && System.nanoTime() - since > patience;
+      }
+      connection.abort(Runnable::run);
+    } catch (InterruptedException e) {
+      // Nothing is written any more.
+    } catch (SQLException e) {
+      log.debug("could not cut off an import that hangs", e);
     }
   }
 
@@ -119,10 +153,13 @@ final class AreaCopy {
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
+      writingSince = System.nanoTime() | 1; // never the 0 that means no writing
       try {
         copy.writeToCopy(bytes, offset, length);
       } catch (SQLException e) {
         throw new IOException(e);
+      } finally {
+        writingSince = 0;
       }
     }
   }

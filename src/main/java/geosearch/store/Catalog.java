@@ -52,6 +52,7 @@ final class Catalog {
         FROM found f
       )
       SELECT f.number, f.oid, f.nspname, f.relname, f.relkind IN ('v', 'm') AS view, f.physical,
+        has_schema_privilege(f.nspname, 'USAGE') AND has_table_privilege(f.oid, 'SELECT') AS readable,
         a.attname, t.typname
       FROM described f
       JOIN pg_attribute a ON a.attrelid = f.oid AND a.attnum > 0 AND NOT a.attisdropped
@@ -87,6 +88,7 @@ final class Catalog {
                     row.getString("nspname"),
                     row.getString("relname"),
                     row.getBoolean("view"),
+                    row.getBoolean("readable"),
                     row.getBoolean("physical"),
                     new ArrayList<>());
             found.put(name, relation);

@@ -3,6 +3,7 @@ package geosearch.store;
 import geosearch.store.StoreException.Kind;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 
 /** Transactions that know what is in the database, and what may be done there. */
 final class PostgisAccess {
@@ -25,6 +26,11 @@ final class PostgisAccess {
   /** What is there. */
   PostgisSite site() {
     return schema.site();
+  }
+
+  /** How long the server may be silent while much is read or written. */
+  Duration patience() {
+    return connections.patience();
   }
 
   PostgisFailures failures() {

@@ -107,6 +107,11 @@ final class PostgisConnections implements AutoCloseable {
     return source.getConnection();
   }
 
+  /** How long the server may be silent while much is read or written. */
+  Duration patience() {
+    return config.socketTimeout();
+  }
+
   /** Where {@link #single} comes from. */
   PostgisSource source() {
     return source;

@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -31,9 +32,14 @@ final class PostgisDatasetWriter implements DatasetWriter {
 
   /**
    * @param connection in a transaction; it is closed with the writer
+   * @param patience how long the server may take nothing of what is written
    */
   PostgisDatasetWriter(
-      PostgisTables tables, PostgisFailures failures, String layer, Connection connection)
+      PostgisTables tables,
+      PostgisFailures failures,
+      String layer,
+      Connection connection,
+      Duration patience)
       throws SQLException {
     this.tables = tables;
     this.failures = failures;
@@ -44,7 +50,7 @@ final class PostgisDatasetWriter implements DatasetWriter {
     }
     this.version = lastVersion() + 1;
     this.dataset = insertDataset();
-    this.copy = new AreaCopy(connection, tables.name("area"), dataset);
+    this.copy = new AreaCopy(connection, patience, tables.name("area"), dataset);
   }
 
   /** Held until the end of the transaction, whichever way that comes. */

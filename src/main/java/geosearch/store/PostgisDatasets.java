@@ -38,8 +38,8 @@ final class PostgisDatasets implements Datasets {
     if (layer.equals(Store.ZONE_LAYER)) {
       throw Refusals.zonesAreNotImported(layer);
     }
-    return access.beginImport(
-        connection -> new PostgisDatasetWriter(tables, access.failures(), layer, connection));
+    return access.beginImport(connection ->
+        new PostgisDatasetWriter(tables, access.failures(), layer, connection, access.patience()));
   }
 
   @Override

@@ -91,7 +91,7 @@ final class PostgisLayers {
   /** See {@link Store#layers}. */
   List<LayerState> states(PostgisSite site) {
     Present present = connections.read(connection -> present(connection, site));
-    tellOfHiddenTables(present);
+    tellOfTablesLeftOut(present);
     List<LayerState> states = new ArrayList<>();
     present.kept().imported().forEach(imported -> states.add(present.imported(imported)));
     present
@@ -139,7 +139,7 @@ final class PostgisLayers {
         config.accuracyMetres());
   }
 
-  private void tellOfHiddenTables(Present present) {
+  private void tellOfTablesLeftOut(Present present) {
     Set<String> imported =
         present.kept().imported().stream()
             .map(one -> one.layer().name())
@@ -151,6 +151,11 @@ final class PostgisLayers {
       } else if (told.add(layer)) {
         log.info(
             "the layer {} is served as it was imported, not from the {}", layer, table.relation());
+      }
+    }
+    for (Relation closed : present.found().closed()) {
+      if (told.add(closed.toString())) {
+        log.info("the {} is left out: the user may not read it", closed);
       }
     }
   }

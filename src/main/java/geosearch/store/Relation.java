@@ -11,11 +11,18 @@ import java.util.Optional;
  * @param schema it is in
  * @param name its name there
  * @param view whether it is a view rather than a table
+ * @param readable whether we may read it
  * @param physical whether every row has a place and a transaction of its own that tell of a change
  * @param columns in their order
  */
 record Relation(
-    long oid, String schema, String name, boolean view, boolean physical, List<Column> columns) {
+    long oid,
+    String schema,
+    String name,
+    boolean view,
+    boolean readable,
+    boolean physical,
+    List<Column> columns) {
 
   /**
    * A column.

@@ -43,8 +43,13 @@ record TableLayer(Layer layer, Relation relation, String select, String change) 
   /** The original's communes; nothing if the table of that name is another one. */
   static Optional<TableLayer> originalCommunes(
       Relation relation, PostgisSite site, String ourSchema) {
-    if (relation.column(COMMUNES.id()).isEmpty()
-        || relation.columns().stream().noneMatch(Column::isSpatial)) {
+    List<Column> spatial = relation.columns().stream().filter(Column::isSpatial).toList();
+    Optional<Column> outline =
+        relation
+            .column("wkb_geometry")
+            .filter(Column::isSpatial)
+            .or(() -> spatial.size() == 1 ? Optional.of(spatial.getFirst()) : Optional.empty());
+    if (relation.column(COMMUNES.id()).isEmpty() || outline.isEmpty()) {
       return Optional.empty();
     }
     LayerConfig there =
@@ -53,7 +58,7 @@ record TableLayer(Layer layer, Relation relation, String select, String change) 
             COMMUNES.table(),
             COMMUNES.id(),
             relation.column(COMMUNES.label()).map(Column::name).orElse(""),
-            relation.column("wkb_geometry").map(Column::name).orElse(""),
+            outline.get().name(),
             COMMUNES.attributes().stream()
                 .filter(attribute -> relation.column(attribute).isPresent())
                 .toList(),

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tables and views that are read in place: those of the settings, and the original's own where
@@ -26,11 +27,14 @@ final class UserTables {
    * @param layers those that can be read
    * @param problems the layers of the settings that can't, and why
    * @param things the original's zones
+   * @param closed tables of the original's names that may not be read: they may be somebody else's,
+   *     so they are left out
    */
   record Found(
       List<TableLayer> layers,
       Map<LayerConfig, StoreException> problems,
-      Optional<TableLayer> things) {}
+      Optional<TableLayer> things,
+      List<Relation> closed) {}
 
   /**
    * @throws IllegalArgumentException if the settings name a table for the layer of the zones
@@ -70,16 +74,24 @@ final class UserTables {
         problems.put(layer, e);
       }
     }
+    List<Relation> closed = new ArrayList<>();
     if (findCommunes) {
-      Optional.ofNullable(relations.get(communes))
+      original(relations.get(communes), closed)
           .flatMap(relation -> TableLayer.originalCommunes(relation, site, ourSchema))
           .ifPresent(layers::add);
     }
-    return new Found(
-        layers,
-        problems,
-        Optional.ofNullable(relations.get(things))
-            .flatMap(relation -> TableLayer.originalThings(relation, site, ourSchema)));
+    Optional<TableLayer> original =
+        original(relations.get(things), closed)
+            .flatMap(relation -> TableLayer.originalThings(relation, site, ourSchema));
+    return new Found(layers, problems, original, closed);
+  }
+
+  private static Optional<Relation> original(@Nullable Relation relation, List<Relation> closed) {
+    if (relation != null && !relation.readable()) {
+      closed.add(relation);
+      return Optional.empty();
+    }
+    return Optional.ofNullable(relation);
   }
 
   private TableLayer configured(

@@ -63,10 +63,12 @@ CREATE TRIGGER delete_areas AFTER DELETE ON ${schema}.dataset
 
 -- The zones that users keep.
 CREATE TABLE ${schema}.zone (
-  id text COLLATE "C" PRIMARY KEY,
+  id text COLLATE "C" PRIMARY KEY CHECK (id <> ''),
   name text NOT NULL,
   priority integer NOT NULL DEFAULT 0,
-  attributes jsonb NOT NULL DEFAULT '{}',
+  -- An object of texts.
+  attributes jsonb NOT NULL DEFAULT '{}' CHECK (jsonb_typeof(attributes) = 'object'
+    AND NOT jsonb_path_exists(attributes, '$.* ? (@.type() != "string")')),
   outline ${postgis}.geometry(Geometry, 4326) NOT NULL,
   create_time timestamptz NOT NULL DEFAULT clock_timestamp(),
   -- Set by the trigger below.

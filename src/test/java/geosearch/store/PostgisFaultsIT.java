@@ -217,6 +217,25 @@ class PostgisFaultsIT {
   }
 
   @Test
+  void add_serverTakesNothing_failsInTime() {
+    PostgisSettings impatient = settings.withTimeouts(Duration.ofSeconds(1), Duration.ofSeconds(2));
+    try (PostgisStore store = impatient.open();
+        DatasetWriter writer = store.datasets().begin("commune")) {
+      proxy.stall();
+      assertTimeout(
+          SOON,
+          () ->
+              assertFails(
+                  Kind.UNAVAILABLE,
+                  () -> {
+                    for (int i = 1; ; i++) {
+                      writer.add(i, area("id" + i), square(0, 0));
+                    }
+                  }));
+    }
+  }
+
+  @Test
   void listen_connectionIsLost_callsBackWhenItIsBackAndHearsAgain() {
     AtomicInteger calls = new AtomicInteger();
     try (PostgisStore store = settings.open();

@@ -101,7 +101,7 @@ class PostgisOriginalTablesIT {
 
   @Test
   void layers_otherTableOfThatName_isNotServed() {
-    database.execute("CREATE TABLE ogrgeojson (id int, wkb_geometry geometry)");
+    database.execute("CREATE TABLE ogrgeojson (insee int, one geometry, two geometry)");
     database.execute("CREATE TABLE thing (id int, label text)");
 
     assertEquals(

@@ -5,6 +5,7 @@ import static geosearch.store.StoreContract.assertFails;
 import static geosearch.store.StoreContract.square;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import geosearch.config.LayerConfig;
@@ -118,6 +119,18 @@ class PostgisRightsIT {
           parcels.problem().orElseThrow().contains("permission denied for table parcel"),
           parcels.toString());
       assertEquals(Set.of("thing/1"), StoreContents.of(store, Store.ZONE_LAYER).areas.keySet());
+    }
+  }
+
+  @Test
+  void layers_originalTableThatMayNotBeRead_isLeftOut() {
+    database.execute("CREATE TABLE ogrgeojson (insee text, wkb_geometry geometry)");
+    database.execute("GRANT CREATE ON DATABASE " + database.name() + " TO " + reader);
+    try (PostgisStore store = PostgisSettings.of(database).withUser(reader, "secret").open()) {
+      store.zones().create(area("z"), square(0, 0));
+      assertEquals(1, store.layers().size());
+      assertFalse(store.layers().getFirst().layer().original());
+      assertEquals(Set.of("z"), StoreContents.of(store, Store.ZONE_LAYER).areas.keySet());
     }
   }
 
