@@ -22,6 +22,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 public final class Cli {
 
   private static final String SERVE = "serve";
+  private static final String LOCATE = "locate";
 
   private final Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
   private final Console console;
@@ -33,7 +34,7 @@ public final class Cli {
     commands.put(SERVE, serve::get);
     commands.put("import", () -> new ImportCommand(environment, console));
     commands.put("datasets", () -> new DatasetsCommand(environment, console));
-    commands.put("locate", () -> new LocateCommand(environment, console));
+    commands.put(LOCATE, () -> new LocateCommand(environment, console));
     commands.put("zones", () -> new ZonesCommand(environment, console));
     commands.put("monitor", () -> new MonitorCommand(environment, console));
     commands.put("check-config", () -> new CheckConfigCommand(environment, console));
@@ -99,14 +100,25 @@ public final class Cli {
   /** Knows one command alone where the first word names it: each costs some of the start. */
   private CommandLine commandLine(String[] args) {
     CommandLine line = new CommandLine(new Root());
+    addCommands(line, args);
+    CommandLine locate = line.getSubcommands().get(LOCATE);
+    if (locate != null) {
+      // -33.9,18.4 is a position.
+      locate.setUnmatchedOptionsArePositionalParams(true);
+    }
+    return line;
+  }
+
+  private void addCommands(CommandLine line, String[] args) {
     Supplier<Object> wanted = args.length == 0 ? null : commands.get(args[0]);
     if (wanted != null) {
-      return line.addSubcommand(wanted.get());
+      line.addSubcommand(wanted.get());
+      return;
     }
     commands.values().forEach(command -> line.addSubcommand(command.get()));
     CommandLine completion = new CommandLine(new GenerateCompletion());
     completion.getCommandSpec().usageMessage().hidden(true);
-    return line.addSubcommand(completion);
+    line.addSubcommand(completion);
   }
 
   private int execute(ParseResult parsed) {

@@ -22,7 +22,11 @@ record HostAndPort(String host, int port) {
     try {
       URI uri = new URI("tcp://" + text);
       int port = uri.getPort() < 0 ? defaultPort : uri.getPort();
-      if (uri.getHost() != null && uri.getAuthority().equals(text) && port >= 1 && port <= 65_535) {
+      if (uri.getHost() != null
+          && uri.getUserInfo() == null
+          && uri.getAuthority().equals(text)
+          && port >= 1
+          && port <= 65_535) {
         return new HostAndPort(uri.getHost(), port);
       }
     } catch (URISyntaxException e) {

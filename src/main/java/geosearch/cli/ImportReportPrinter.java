@@ -27,7 +27,7 @@ final class ImportReportPrinter {
     PrintStream out = console.out();
     report.dataset().ifPresent(dataset -> printDataset(dataset, store, time, out));
     printRepairs(report, out);
-    printBadFeatures(report, "left out", out);
+    printBadFeatures(report, " left out", out);
   }
 
   static void printRefusal(ImportRefusedException refused, boolean json, Console console) {
@@ -37,7 +37,7 @@ final class ImportReportPrinter {
           console.out(),
           out -> writeJson(out, refused.report(), Optional.of(reason), Optional.empty()));
     } else {
-      printBadFeatures(refused.report(), "bad", console.err());
+      printBadFeatures(refused.report(), "", console.err());
     }
     console.err().println("geosearch: nothing was imported: " + Text.printable(reason));
   }
@@ -58,7 +58,7 @@ final class ImportReportPrinter {
     if (report.repairCount() == 0) {
       return;
     }
-    out.println(report.repairCount() + " outlines repaired:");
+    out.println(count(report.repairCount(), "outline") + " repaired:");
     for (ImportReport.Repair repair : report.repairs()) {
       out.printf(
           Locale.ROOT,
@@ -76,7 +76,7 @@ final class ImportReportPrinter {
     if (report.badFeatureCount() == 0) {
       return;
     }
-    out.println(report.badFeatureCount() + " features " + what + ":");
+    out.println(count(report.badFeatureCount(), "bad feature") + what + ":");
     for (ImportReport.BadFeature bad : report.badFeatures()) {
       out.println(
           "  "
@@ -87,6 +87,10 @@ final class ImportReportPrinter {
               + Text.printable(bad.reason()));
     }
     printRest(report.badFeatureCount() - report.badFeatures().size(), out);
+  }
+
+  private static String count(long count, String thing) {
+    return count + " " + thing + (count == 1 ? "" : "s");
   }
 
   private static void printRest(long count, PrintStream out) {

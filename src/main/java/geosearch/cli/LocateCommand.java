@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -28,6 +29,8 @@ import picocli.CommandLine.Parameters;
       "  geosearch locate - < positions.txt",
     })
 final class LocateCommand implements Callable<Integer> {
+
+  private static final Pattern LOOKS_LIKE_AN_OPTION = Pattern.compile("-[^0-9.].*");
 
   private final Map<String, String> environment;
   private final Console console;
@@ -64,10 +67,10 @@ final class LocateCommand implements Callable<Integer> {
     }
   }
 
-  /** Numbers below zero look like options, so everything that does comes here. */
+  /** Positions below zero look like options, so everything that does and is none comes here. */
   private void checkArguments() {
     for (String argument : position) {
-      if (!PositionText.isNumber(argument) && argument.startsWith("-")) {
+      if (LOOKS_LIKE_AN_OPTION.matcher(argument).matches()) {
         throw usage("unknown option: " + argument);
       }
     }

@@ -9,16 +9,10 @@ import java.util.regex.Pattern;
 final class PositionText {
 
   private static final String NUMBER = "[-+]?(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][-+]?\\d+)?";
-  private static final Pattern DEGREES = Pattern.compile(NUMBER);
   private static final Pattern PAIR =
       Pattern.compile("\\s*(" + NUMBER + ")(?:\\s*,\\s*|\\s+)(" + NUMBER + ")\\s*");
 
   private PositionText() {}
-
-  /** Whether a text is a number of degrees, in range or not. */
-  static boolean isNumber(String text) {
-    return DEGREES.matcher(text).matches();
-  }
 
   /** The position in the form that {@link #parse} reads, exactly. */
   static String format(Position position) {

@@ -5,6 +5,7 @@ import geosearch.load.Importer;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.LongSupplier;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -21,8 +22,22 @@ abstract class ProgressDisplay implements Importer.Progress, AutoCloseable {
       return new None();
     }
     return console.errIsTerminal().getAsBoolean()
-        ? new Bar(console.err(), sources)
-        : new Lines(console.err(), sources);
+        ? bar(console.err(), sources)
+        : lines(console.err(), sources, System::nanoTime);
+  }
+
+  /**
+   * A line every few seconds.
+   *
+   * @param clock nanoseconds
+   */
+  static ProgressDisplay lines(PrintStream err, List<ImportSource> sources, LongSupplier clock) {
+    return new Lines(err, sources, clock);
+  }
+
+  /** A bar that is drawn over and over. */
+  static ProgressDisplay bar(PrintStream err, List<ImportSource> sources) {
+    return new Bar(err, sources);
   }
 
   @Override
@@ -81,16 +96,19 @@ abstract class ProgressDisplay implements Importer.Progress, AutoCloseable {
 
     private final PrintStream err;
     private final List<ImportSource> sources;
-    private long last = System.nanoTime();
+    private final LongSupplier clock;
+    private long last;
 
-    Lines(PrintStream err, List<ImportSource> sources) {
+    Lines(PrintStream err, List<ImportSource> sources, LongSupplier clock) {
       this.err = err;
       this.sources = sources;
+      this.clock = clock;
+      this.last = clock.getAsLong();
     }
 
     @Override
     public void update(long bytesRead, long features) {
-      long now = System.nanoTime();
+      long now = clock.getAsLong();
       if (now - last < INTERVAL_NANOS) {
         return;
       }
