@@ -5,8 +5,10 @@ import geosearch.config.Config;
 import geosearch.discovery.ConsulRegistration;
 import geosearch.health.Readiness;
 import geosearch.load.Follower;
+import geosearch.load.Importer;
 import geosearch.load.SampleLayer;
 import geosearch.metrics.Metrics;
+import geosearch.rpc.AdministrationServer;
 import geosearch.rpc.LocateService;
 import geosearch.rpc.RpcServer;
 import geosearch.rpc.SearchService;
@@ -74,6 +76,9 @@ final class App {
       registration = registration(metrics);
       registration.ifPresent(parts::add);
       server.start();
+      if (!config.store().usesPostgis()) {
+        parts.add(administration(follower)).start();
+      }
       registration.ifPresent(ConsulRegistration::start);
       follower.start();
       going.set(true);
@@ -88,6 +93,16 @@ final class App {
     return config.store().usesPostgis()
         ? PostgisStore.open(config.store().postgis(), config.layers(), maxZones, metrics.registry())
         : EmbeddedStore.open(config.store().folder(), maxZones);
+  }
+
+  /** The way to the embedded store for `import` and `datasets`, which can't open it themselves. */
+  private AdministrationServer administration(Follower follower) {
+    return new AdministrationServer(
+        config.store().folder(),
+        store,
+        new Importer(config.imports()),
+        follower::refresh,
+        config.stop().closeTimeout());
   }
 
   private Optional<ConsulRegistration> registration(Metrics metrics) {

@@ -34,14 +34,50 @@ class EmbeddedServerIT {
   }
 
   @Test
-  void import_besideARunningServer_isRefusedWithWhatToDoAndChangesNothing() throws Exception {
+  void import_besideARunningServer_isServedWhenTheCommandEnds() throws Exception {
     Path file = folder.resolve("squares.geojson");
-    Files.writeString(file, squares(3));
+    try (ServerProcess server = ServerProcess.start(settings()).awaitReady()) {
+      for (int count = 3; count < 6; count++) {
+        Files.writeString(file, squares(count));
+
+        Finished command = run("import", file.toString(), "--layer", "square", "--id", "no");
+
+        assertEquals(0, command.exitCode(), command.output());
+        String last = String.valueOf(count - 1);
+        assertEquals(
+            List.of(last), Answers.search(server.channel(), 0.5f, Float.parseFloat(last) + 0.5f));
+      }
+    }
+  }
+
+  @Test
+  void datasets_besideARunningServer_areServedWhenTheCommandEnds() throws Exception {
+    Path file = folder.resolve("squares.geojson");
+    try (ServerProcess server = ServerProcess.start(settings()).awaitReady()) {
+      for (int count = 3; count < 5; count++) {
+        Files.writeString(file, squares(count));
+        run("import", file.toString(), "--layer", "square", "--id", "no");
+      }
+
+      Finished activate = run("datasets", "activate", "square", "1");
+
+      assertEquals(0, activate.exitCode(), activate.output());
+      assertEquals(List.of("2"), Answers.search(server.channel(), 0.5f, 2.5f));
+      assertEquals(List.of(), Answers.search(server.channel(), 0.5f, 3.5f));
+      Finished list = run("datasets", "list", "--json");
+      assertEquals(2, list.output().split("\"square\"", -1).length - 1, list.output());
+    }
+  }
+
+  @Test
+  void import_refusedByARunningServer_changesNothing() throws Exception {
+    Path file = folder.resolve("squares.geojson");
+    Files.writeString(file, squares(3).substring(0, 200));
     try (ServerProcess server = ServerProcess.start(settings()).awaitReady()) {
       Finished command = run("import", file.toString(), "--layer", "square", "--id", "no");
 
       assertEquals(1, command.exitCode(), command.output());
-      assertTrue(command.output().contains("stop the server"), command.output());
+      assertTrue(command.output().contains("nothing was imported"), command.output());
       assertEquals(List.of("250 - France"), Answers.search(server.channel(), 45.75f, 4.85f));
     }
   }
