@@ -42,7 +42,7 @@ final class ImportRun implements AutoCloseable {
       executor("import-check", Runtime.getRuntime().availableProcessors());
   private final ExecutorService writer = executor("import-write", 1);
   private volatile boolean cancelled;
-  private long lastProgress = System.nanoTime();
+  private long lastProgress = System.nanoTime() - PROGRESS_INTERVAL.toNanos();
 
   ImportRun(ImportRequest request, ImportLimits limits, Store store, Importer.Progress progress) {
     this.request = request;

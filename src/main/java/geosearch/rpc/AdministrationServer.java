@@ -47,7 +47,8 @@ public final class AdministrationServer implements AutoCloseable {
    * @param store what is administered; the caller closes it, after this
    * @param importer imports the files that are sent
    * @param refreshed knows when a change is in this server's answers
-   * @param closeTimeout how long {@link #close} waits for imports to be rolled back
+   * @param closeTimeout how long {@link #close} waits for connections to end, and then for imports
+   *     to be rolled back
    */
   public AdministrationServer(
       Path folder, Store store, Importer importer, Refreshed refreshed, Duration closeTimeout) {
@@ -104,11 +105,12 @@ public final class AdministrationServer implements AutoCloseable {
       }
       endpoint = null;
     }
-    if (server != null) {
-      server.shutdownNow();
-    }
-    threads.shutdownNow();
     try {
+      if (server != null) {
+        // Its threads end after its connections: a connection that finds them gone is never closed.
+        server.shutdownNow().awaitTermination(closeTimeout.toNanos(), TimeUnit.NANOSECONDS);
+      }
+      threads.shutdownNow();
       if (!threads.awaitTermination(closeTimeout.toNanos(), TimeUnit.NANOSECONDS)) {
         log.warn("an import goes on {} after it was interrupted", closeTimeout);
       }

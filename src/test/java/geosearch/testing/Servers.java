@@ -35,8 +35,11 @@ import org.xbill.DNS.Type;
  */
 public final class Servers {
 
+  /** {@code -Dpostgis.image} names that of another version. */
   private static final DockerImageName POSTGIS =
-      DockerImageName.parse("postgis/postgis:17-3.5").asCompatibleSubstituteFor("postgres");
+      DockerImageName.parse(System.getProperty("postgis.image", "postgis/postgis:17-3.5"))
+          .asCompatibleSubstituteFor("postgres");
+
   private static final String UDP = "/udp";
   private static final AtomicInteger DATABASES = new AtomicInteger();
 
