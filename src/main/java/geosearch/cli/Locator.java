@@ -3,6 +3,7 @@ package geosearch.cli;
 import com.google.type.LatLng;
 import geosearch.geo.Position;
 import geosearch.rpc.SearchService;
+import geosearch.v1.LocateOptions;
 import geosearch.v1.LocateRequest;
 import geosearch.v1.LocateResponse;
 import io.grpc.Metadata;
@@ -176,7 +177,11 @@ final class Locator {
         connection
             .geoSearch()
             .withInterceptors(MetadataUtils.newCaptureMetadataInterceptor(headers, trailers))
-            .locate(LocateRequest.newBuilder().setPosition(latLng).addAllLayers(layers).build());
+            .locate(
+                LocateRequest.newBuilder()
+                    .setPosition(latLng)
+                    .setOptions(LocateOptions.newBuilder().addAllLayers(layers))
+                    .build());
     return new Asked(number, position, response, trailers);
   }
 

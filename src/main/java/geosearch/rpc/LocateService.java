@@ -17,6 +17,8 @@ import geosearch.v1.LocatedArea;
 import geosearch.v1.Match;
 import io.grpc.BindableService;
 import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.ServerCallHandler;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import java.time.Instant;
@@ -52,11 +54,27 @@ public final class LocateService implements BindableService {
 
   @Override
   public ServerServiceDefinition bindService() {
-    return ServerServiceDefinition.builder(GeoSearchGrpc.getServiceDescriptor())
-        .addMethod(
-            GeoSearchGrpc.getLocateMethod(),
-            new UnaryHandler<LocateRequest, LocateResponse>(this::locate))
-        .build();
+    ServerServiceDefinition.Builder service =
+        ServerServiceDefinition.builder(GeoSearchGrpc.getServiceDescriptor())
+            .addMethod(
+                GeoSearchGrpc.getLocateMethod(),
+                new UnaryHandler<LocateRequest, LocateResponse>(this::locate));
+    for (MethodDescriptor<?, ?> method : GeoSearchGrpc.getServiceDescriptor().getMethods()) {
+      if (!method.equals(GeoSearchGrpc.getLocateMethod())) {
+        service.addMethod(method, unimplemented());
+      }
+    }
+    return service.build();
+  }
+
+  /** The methods that the proto promises and that are still to come. */
+  private static <RequestT, ResponseT> ServerCallHandler<RequestT, ResponseT> unimplemented() {
+    return (call, headers) -> {
+      throw Status.UNIMPLEMENTED
+          .withDescription(
+              "this server does not offer " + call.getMethodDescriptor().getBareMethodName())
+          .asRuntimeException();
+    };
   }
 
   private LocateResponse locate(LocateRequest request, Metadata trailers) {
@@ -100,9 +118,10 @@ public final class LocateService implements BindableService {
       violations.add(
           "position.longitude", "must be from -180 to 180 degrees, not " + position.getLongitude());
     }
-    if (request.getLayersCount() > MAX_LAYERS) {
+    if (request.getOptions().getLayersCount() > MAX_LAYERS) {
       violations.add(
-          "layers", "must be at most " + MAX_LAYERS + ", not " + request.getLayersCount());
+          "options.layers",
+          "must be at most " + MAX_LAYERS + ", not " + request.getOptions().getLayersCount());
     }
     if (!violations.isEmpty()) {
       throw violations.refusal();
@@ -110,7 +129,7 @@ public final class LocateService implements BindableService {
   }
 
   private static void checkLayers(LocateRequest request, View view) {
-    for (String layer : request.getLayersList()) {
+    for (String layer : request.getOptions().getLayersList()) {
       if (view.layer(layer).isEmpty()) {
         throw Status.NOT_FOUND
             .withDescription("there is no layer " + Violations.quoted(layer))
@@ -120,8 +139,8 @@ public final class LocateService implements BindableService {
   }
 
   private static boolean isWanted(Snapshot snapshot, LocateRequest request) {
-    return request.getLayersCount() == 0
-        || request.getLayersList().contains(snapshot.layer().name());
+    return request.getOptions().getLayersCount() == 0
+        || request.getOptions().getLayersList().contains(snapshot.layer().name());
   }
 
   private LookupRecorder recorder(Snapshot snapshot) {

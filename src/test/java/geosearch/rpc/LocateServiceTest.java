@@ -17,6 +17,7 @@ import geosearch.geo.Layer;
 import geosearch.v1.GeoSearchGrpc;
 import geosearch.v1.GeoSearchGrpc.GeoSearchBlockingStub;
 import geosearch.v1.LayerSnapshot;
+import geosearch.v1.LocateOptions;
 import geosearch.v1.LocateRequest;
 import geosearch.v1.LocateResponse;
 import geosearch.v1.LocatedArea;
@@ -159,7 +160,7 @@ class LocateServiceTest {
             Layers.things().area("T", "", box(0, 0, 1, 1)).snapshot());
 
     LocateResponse response =
-        stub.locate(at(0.5, 0.5).addLayers("thing").addLayers("commune").build());
+        stub.locate(at(0.5, 0.5).setOptions(layers("thing", "commune")).build());
 
     assertEquals(List.of("C", "T"), ids(response));
     assertEquals(2, response.getLayersCount());
@@ -171,7 +172,9 @@ class LocateServiceTest {
     GeoSearchBlockingStub stub = serve(Layers.imported("commune").snapshot());
 
     Status status =
-        assertFails(Status.Code.NOT_FOUND, () -> stub.locate(at(0, 0).addLayers("comune").build()));
+        assertFails(
+            Status.Code.NOT_FOUND,
+            () -> stub.locate(at(0, 0).setOptions(layers("comune")).build()));
 
     assertEquals("there is no layer \"comune\"", status.getDescription());
   }
@@ -254,10 +257,9 @@ class LocateServiceTest {
     GeoSearchBlockingStub stub = serve(Layers.imported("commune").snapshot());
 
     assertEquals(
-        Map.of("layers", "must be at most 100, not 101"),
-        assertRefused(
-            () -> stub.locate(at(0, 0).addAllLayers(Collections.nCopies(101, "commune")).build())));
-    stub.locate(at(0, 0).addAllLayers(Collections.nCopies(100, "commune")).build());
+        Map.of("options.layers", "must be at most 100, not 101"),
+        assertRefused(() -> stub.locate(at(0, 0).setOptions(communes(101)).build())));
+    stub.locate(at(0, 0).setOptions(communes(100)).build());
   }
 
   @ParameterizedTest
@@ -287,7 +289,7 @@ class LocateServiceTest {
             Layers.imported("commune").area("C", "", box(2, 50, 3, 51)).snapshot(),
             Layers.imported("country").snapshot());
 
-    assertNull(hint(stub, at(2.5, 50.5).addLayers("country")));
+    assertNull(hint(stub, at(2.5, 50.5).setOptions(layers("country"))));
   }
 
   @Test
@@ -371,6 +373,14 @@ class LocateServiceTest {
   private static LocateRequest.Builder at(double latitude, double longitude) {
     return LocateRequest.newBuilder()
         .setPosition(LatLng.newBuilder().setLatitude(latitude).setLongitude(longitude));
+  }
+
+  private static LocateOptions.Builder layers(String... layers) {
+    return LocateOptions.newBuilder().addAllLayers(List.of(layers));
+  }
+
+  private static LocateOptions.Builder communes(int count) {
+    return LocateOptions.newBuilder().addAllLayers(Collections.nCopies(count, "commune"));
   }
 
   private static List<String> ids(LocateResponse response) {
