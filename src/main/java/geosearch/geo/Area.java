@@ -9,8 +9,10 @@ import java.util.Map;
  * @param name for people; empty where the source has none
  * @param attributes further properties by name, in no order
  * @param priority areas of a higher priority come first in answers; 0 unless somebody chose
+ * @param validity from when to when it holds: at another moment it is not in answers
  */
-public record Area(String id, String name, Map<String, String> attributes, int priority) {
+public record Area(
+    String id, String name, Map<String, String> attributes, int priority, Validity validity) {
 
   public Area {
     if (id.isEmpty()) {
@@ -19,7 +21,12 @@ public record Area(String id, String name, Map<String, String> attributes, int p
     attributes = Map.copyOf(attributes);
   }
 
-  /** An area of the usual priority, 0. */
+  /** An area that always holds. */
+  public Area(String id, String name, Map<String, String> attributes, int priority) {
+    this(id, name, attributes, priority, Validity.ALWAYS);
+  }
+
+  /** An area of the usual priority, 0, that always holds. */
   public Area(String id, String name, Map<String, String> attributes) {
     this(id, name, attributes, 0);
   }

@@ -1,12 +1,16 @@
 package geosearch.geo;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.IntConsumer;
 import org.locationtech.jts.geom.Envelope;
 import org.locationtech.jts.geom.Geometry;
 
@@ -174,6 +178,26 @@ public final class AreaIndex {
       }
     }
     areas.locateAll(latitudes, longitudes, done, latitudes.length, consumer);
+  }
+
+  /**
+   * Tells of the areas whose validity has a start or an end, in no order. Positions are found in
+   * them at any time: whoever answers asks {@link Area#validity}.
+   */
+  public void forEachTimed(IntConsumer ordinals) {
+    areas.forEachTimed(ordinals);
+  }
+
+  /** Whether there is an area whose validity has a start or an end. */
+  public boolean isTimed() {
+    return areas.isTimed();
+  }
+
+  /** The first moment after another at which the validity of an area starts or ends. */
+  public Optional<Instant> nextChange(Instant after) {
+    List<Instant> changes = new ArrayList<>();
+    forEachTimed(ordinal -> area(ordinal).validity().nextChange(after).ifPresent(changes::add));
+    return changes.stream().min(Comparator.naturalOrder());
   }
 
   /** How far positions are from every border, in metres, that are told to be clear of them. */

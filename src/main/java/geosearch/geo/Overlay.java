@@ -2,6 +2,7 @@ package geosearch.geo;
 
 import java.util.Arrays;
 import java.util.Set;
+import java.util.function.IntConsumer;
 
 /**
  * Areas that were packed together, some of which are replaced by a few that were packed later.
@@ -145,6 +146,26 @@ final class Overlay {
     if (!isWhole()) {
       for (int number : added.atPole(latitude)) {
         consumer.accept(addedOrdinals[number], true);
+      }
+    }
+  }
+
+  boolean isTimed() {
+    return base.timed().length > 0 || added.timed().length > 0;
+  }
+
+  /** Tells of the areas that do not always hold. */
+  void forEachTimed(IntConsumer consumer) {
+    for (int number : base.timed()) {
+      if (isWhole()) {
+        consumer.accept(number);
+      } else if (baseOrdinals[number] != GONE) {
+        consumer.accept(baseOrdinals[number]);
+      }
+    }
+    if (!isWhole()) {
+      for (int number : added.timed()) {
+        consumer.accept(addedOrdinals[number]);
       }
     }
   }

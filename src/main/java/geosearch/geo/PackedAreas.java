@@ -23,12 +23,16 @@ final class PackedAreas {
 
   private final int[] south;
 
+  /** The areas that do not always hold. */
+  private final int[] timed;
+
   private PackedAreas(List<Area> areas, Outlines outlines, double clearanceMetres) {
     this.areas = areas;
     this.outlines = outlines;
     this.grid = new CellGridBuilder(outlines, clearanceMetres).build();
     Ints reachNorth = new Ints(0);
     Ints reachSouth = new Ints(0);
+    Ints changing = new Ints(0);
     for (int number = 0; number < areas.size(); number++) {
       Envelope envelope = new Envelope();
       outlines.expand(envelope, number);
@@ -38,9 +42,13 @@ final class PackedAreas {
       if (envelope.getMinY() <= -90) {
         reachSouth.add(number);
       }
+      if (!areas.get(number).validity().isAlways()) {
+        changing.add(number);
+      }
     }
     this.north = reachNorth.toArray();
     this.south = reachSouth.toArray();
+    this.timed = changing.toArray();
   }
 
   /** Sorts and packs areas, of which the outlines were added to the buffer in the same order. */
@@ -77,6 +85,11 @@ final class PackedAreas {
   /** Whichever longitude it is called by, a pole is one point. */
   int[] atPole(double latitude) {
     return latitude > 0 ? north : south;
+  }
+
+  /** The numbers of the areas whose validity has a start or an end. */
+  int[] timed() {
+    return timed;
   }
 
   long sizeInBytes() {
