@@ -100,6 +100,7 @@ final class ZoneReader {
             GeoJsonOutline.read(bounded(zone.getGeojsonBytes()).newInput(), config.maxVertices());
         case WKB ->
             WkbOutline.read(bounded(zone.getWkb()).asReadOnlyByteBuffer(), config.maxVertices());
+        case CIRCLE -> throw new InvalidOutlineException("is a circle, which is not built yet");
         case OUTLINE_NOT_SET ->
             throw new InvalidOutlineException("must be set, or `wkb` in its place");
       };

@@ -1,6 +1,5 @@
 package geosearch.rpc;
 
-import com.google.protobuf.Empty;
 import geosearch.config.ServerConfig;
 import geosearch.config.ZonesConfig;
 import geosearch.rpc.ZoneReader.NewZone;
@@ -8,6 +7,7 @@ import geosearch.store.Store;
 import geosearch.store.Zones;
 import geosearch.v1.CreateZoneRequest;
 import geosearch.v1.DeleteZoneRequest;
+import geosearch.v1.DeleteZoneResponse;
 import geosearch.v1.ListZonesRequest;
 import geosearch.v1.ListZonesResponse;
 import geosearch.v1.Zone;
@@ -77,7 +77,7 @@ public final class ZonesService implements BindableService, Stoppable {
     }
 
     @Override
-    public void deleteZone(DeleteZoneRequest request, StreamObserver<Empty> observer) {
+    public void deleteZone(DeleteZoneRequest request, StreamObserver<DeleteZoneResponse> observer) {
       calls.run("DeleteZone", observer, () -> delete(request));
     }
   }
@@ -93,15 +93,16 @@ public final class ZonesService implements BindableService, Stoppable {
     return ZoneMessages.of(created);
   }
 
-  private Empty delete(DeleteZoneRequest request) throws InterruptedException {
+  private DeleteZoneResponse delete(DeleteZoneRequest request) throws InterruptedException {
     String id = request.getId();
     if (!ZoneReader.isId(id) && !id.startsWith(Zones.ORIGINAL_ID_PREFIX)) {
       throw Violations.of(
           "id", "must be 1 to 64 characters of A-Z a-z 0-9 . _ -, not " + Violations.quoted(id));
     }
     checkInTime();
-    awaitPublished(store.zones().delete(id), "the zone %s was deleted".formatted(id));
-    return Empty.getDefaultInstance();
+    long revision = store.zones().delete(id);
+    awaitPublished(revision, "the zone %s was deleted".formatted(id));
+    return DeleteZoneResponse.newBuilder().setRevision(revision).build();
   }
 
   private ListZonesResponse list(ListZonesRequest request) {

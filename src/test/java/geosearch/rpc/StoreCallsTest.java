@@ -13,6 +13,7 @@ import geosearch.config.ZonesConfig;
 import geosearch.config.ZonesConfig.Writers;
 import geosearch.original.SearchGrpc;
 import geosearch.v1.DeleteZoneRequest;
+import geosearch.v1.DeleteZoneResponse;
 import geosearch.v1.ZonesGrpc;
 import io.grpc.Channel;
 import io.grpc.Status;
@@ -43,7 +44,7 @@ class StoreCallsTest {
     try (Loopback loopback = start()) {
       hang();
       Channel channel = loopback.channel();
-      ListenableFuture<Empty> hanging = delete(channel);
+      ListenableFuture<DeleteZoneResponse> hanging = delete(channel);
       arrived.acquire();
 
       for (int i = 0; i < 100; i++) {
@@ -92,7 +93,7 @@ class StoreCallsTest {
     try (Lines lines = Lines.fromInfo();
         Loopback loopback = start()) {
       hang();
-      ListenableFuture<Empty> call = delete(loopback.channel());
+      ListenableFuture<DeleteZoneResponse> call = delete(loopback.channel());
       arrived.acquire();
 
       call.cancel(true);
@@ -108,7 +109,7 @@ class StoreCallsTest {
     try (Loopback loopback = start()) {
       hang();
       Channel channel = loopback.channel();
-      ListenableFuture<Empty> call = delete(channel);
+      ListenableFuture<DeleteZoneResponse> call = delete(channel);
       arrived.acquire();
       call.cancel(true);
       await().until(() -> interrupted.get() == 1);
@@ -136,7 +137,7 @@ class StoreCallsTest {
       Channel channel = loopback.channel();
       // Connects: what waits for a connection may be overtaken.
       SearchGrpc.newBlockingStub(channel).monitor(Empty.getDefaultInstance());
-      List<ListenableFuture<Empty>> admitted = new ArrayList<>();
+      List<ListenableFuture<DeleteZoneResponse>> admitted = new ArrayList<>();
       for (int i = 0; i < 2 + 2 * 16; i++) {
         admitted.add(delete(channel));
       }
@@ -152,7 +153,7 @@ class StoreCallsTest {
 
       assertTrue(String.valueOf(status.getDescription()).contains("try again"));
       released.release(100);
-      for (ListenableFuture<Empty> call : admitted) {
+      for (ListenableFuture<DeleteZoneResponse> call : admitted) {
         call.get(10, TimeUnit.SECONDS);
       }
     }
@@ -164,7 +165,7 @@ class StoreCallsTest {
     try (Loopback loopback = start()) {
       hang();
       Channel channel = loopback.channel();
-      ListenableFuture<Empty> first = delete(channel);
+      ListenableFuture<DeleteZoneResponse> first = delete(channel);
       arrived.acquire();
       assertFails(
           Status.Code.DEADLINE_EXCEEDED,
@@ -176,7 +177,7 @@ class StoreCallsTest {
 
       released.release(1);
       first.get(10, TimeUnit.SECONDS);
-      ListenableFuture<Empty> third = delete(channel);
+      ListenableFuture<DeleteZoneResponse> third = delete(channel);
       arrived.acquire();
       released.release(1);
       third.get(10, TimeUnit.SECONDS);
@@ -210,7 +211,7 @@ class StoreCallsTest {
   void stop_callHangsInTheStore_isToldThatTheServerStops() throws Exception {
     try (Loopback loopback = start()) {
       hang();
-      ListenableFuture<Empty> call = delete(loopback.channel());
+      ListenableFuture<DeleteZoneResponse> call = delete(loopback.channel());
       arrived.acquire();
 
       CompletableFuture<Void> stopped =
@@ -260,7 +261,7 @@ class StoreCallsTest {
                 (revision, timeout) -> {}));
   }
 
-  private static ListenableFuture<Empty> delete(Channel channel) {
+  private static ListenableFuture<DeleteZoneResponse> delete(Channel channel) {
     return ZonesGrpc.newFutureStub(channel)
         .deleteZone(DeleteZoneRequest.newBuilder().setId("a").build());
   }
