@@ -3,7 +3,6 @@ package geosearch.testing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -69,8 +68,8 @@ public final class Servers {
                 Wait.forHttp("/v1/status/leader")
                     .forPort(8500)
                     .forResponsePredicate(leader -> leader.length() > 4));
-    int dns = freePort();
-    return keepingPorts(consul, freePort() + ":8500", dns + ":8600", dns + ":8600" + UDP);
+    int dns = Ports.free();
+    return keepingPorts(consul, Ports.free() + ":8500", dns + ":8600", dns + ":8600" + UDP);
   }
 
   /**
@@ -115,7 +114,7 @@ public final class Servers {
             .withEnv("STATSD_INTERVAL", "1")
             .withExposedPorts(80)
             .waitingFor(Wait.forHttp("/render?target=none&format=json").forPort(80));
-    return keepingPorts(graphite, freePort() + ":80", freePort() + ":8125" + UDP);
+    return keepingPorts(graphite, Ports.free() + ":80", Ports.free() + ":8125" + UDP);
   }
 
   /** The port of this machine behind which a container's UDP port lies. */
@@ -149,14 +148,6 @@ public final class Servers {
       GenericContainer<?> container, String... bindings) {
     container.setPortBindings(List.of(bindings));
     return container;
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /** A new, empty database with PostGIS in it, on the shared server. */

@@ -18,6 +18,8 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class TcpProxy implements AutoCloseable {
 
+  private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
+
   private final InetSocketAddress target;
   private final int port;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
@@ -29,7 +31,11 @@ public final class TcpProxy implements AutoCloseable {
   /** Listens on a free port of the loopback address. */
   public TcpProxy(String host, int targetPort) {
     this.target = new InetSocketAddress(host, targetPort);
-    this.server = listen(0);
+    try {
+      this.server = accepting(Ports.listen(LOOPBACK));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
     this.port = server.getLocalPort();
   }
 
@@ -46,7 +52,11 @@ public final class TcpProxy implements AutoCloseable {
 
   /** Accepts connections again after {@link #stop}. */
   public void start() {
-    server = listen(port);
+    try {
+      server = accepting(Ports.listen(new InetSocketAddress(LOOPBACK, port)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Cuts all connections off; new ones are welcome. */
@@ -92,16 +102,9 @@ public final class TcpProxy implements AutoCloseable {
     }
   }
 
-  private ServerSocket listen(int onPort) {
-    try {
-      ServerSocket listening = new ServerSocket();
-      listening.setReuseAddress(true);
-      listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), onPort));
-      Thread.ofVirtual().start(() -> accept(listening));
-      return listening;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  private ServerSocket accepting(ServerSocket listening) {
+    Thread.ofVirtual().start(() -> accept(listening));
+    return listening;
   }
 
   private void accept(ServerSocket listening) {
