@@ -148,7 +148,7 @@ class PostgisMigrationIT {
           query(
               database,
               "SELECT layer || ' ' || id FROM geosearch.current_area"
-                  + " WHERE ST_Covers(outline, ST_Point(0.5, 0.5, 4326))"));
+                  + " WHERE ST_Covers(outline, ST_SetSRID(ST_Point(0.5, 0.5), 4326))"));
     }
   }
 
