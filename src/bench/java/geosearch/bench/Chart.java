@@ -1,0 +1,73 @@
+package geosearch.bench;
+
+import java.util.List;
+
+/** Draws the rows of a report that have a peer, as bars on a logarithmic scale. */
+final class Chart {
+  private static final int WIDTH = 860;
+  private static final int BARS_FROM = 320;
+  private static final int BARS_WIDTH = 360;
+  private static final int ROW_HEIGHT = 44;
+  private static final int TOP = 64;
+
+  private final String title;
+  private final String machine;
+  private final List<Report.Row> rows;
+
+  Chart(String title, String machine, List<Report.Row> rows) {
+    this.title = title;
+    this.machine = machine;
+    this.rows = rows.stream().filter(Report.Row::hasPeer).toList();
+  }
+
+  String toSvg() {
+    int height = TOP + rows.size() * ROW_HEIGHT + 12;
+    StringBuilder svg = new StringBuilder();
+    svg.append(
+        """
+        <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" font-family="sans-serif" font-size="13">
+        <rect width="100%%" height="100%%" fill="#fff"/>
+        <text x="16" y="26" font-size="17" font-weight="bold">%s</text>
+        <text x="16" y="46" font-size="11" fill="#666">%s; logarithmic, shorter is better</text>
+        """
+            .formatted(WIDTH, height, escaped(title), escaped(machine)));
+    for (int i = 0; i < rows.size(); i++) {
+      appendRow(svg, rows.get(i), TOP + i * ROW_HEIGHT);
+    }
+    return svg.append("</svg>\n").toString();
+  }
+
+  private static void appendRow(StringBuilder svg, Report.Row row, int top) {
+    double least = Math.min(row.value(), row.peerValue()) / 2;
+    double most = Math.max(row.value(), row.peerValue());
+    svg.append(
+        "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>%n"
+            .formatted(BARS_FROM - 10, top + 22, escaped(row.what())));
+    long ours = width(row.value(), least, most);
+    long theirs = width(row.peerValue(), least, most);
+    appendBar(svg, ours, label(row.value(), row.unit(), "geosearch"), "#1a7f5a", top);
+    appendBar(svg, theirs, label(row.peerValue(), row.unit(), row.peer()), "#b8b8b8", top + 18);
+  }
+
+  private static long width(double value, double least, double most) {
+    return Math.round(BARS_WIDTH * Math.log(value / least) / Math.log(most / least));
+  }
+
+  private static String label(double value, String unit, String whose) {
+    return "%s %s, %s".formatted(Report.number(value), unit, whose);
+  }
+
+  private static void appendBar(
+      StringBuilder svg, long width, String label, String colour, int top) {
+    svg.append(
+        "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"15\" fill=\"%s\"/>%n"
+            .formatted(BARS_FROM, top, width, colour));
+    svg.append(
+        "<text x=\"%d\" y=\"%d\" font-size=\"11\">%s</text>%n"
+            .formatted(BARS_FROM + width + 5, top + 12, escaped(label)));
+  }
+
+  private static String escaped(String text) {
+    return text.replace("&", "&amp;").replace("<", "&lt;");
+  }
+}

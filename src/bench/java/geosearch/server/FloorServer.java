@@ -1,0 +1,67 @@
+package geosearch.server;
+
+import geosearch.original.SearchGrpc;
+import geosearch.original.SearchRequest;
+import geosearch.original.SearchResponse;
+import geosearch.original.SearchResponses;
+import geosearch.v1.Area;
+import geosearch.v1.GeoSearchGrpc;
+import geosearch.v1.LocateRequest;
+import geosearch.v1.LocateResponse;
+import geosearch.v1.LocatedArea;
+import geosearch.v1.Match;
+import io.grpc.Server;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.StreamObserver;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+
+/**
+ * What grpc-java alone can do: the same methods over the same transport, with handlers that answer
+ * the same constant to everybody, and nothing before them.
+ */
+final class FloorServer {
+
+  private static final SearchResponses FOUND =
+      SearchResponses.newBuilder()
+          .addResponses(SearchResponse.newBuilder().setResponse("69123 - Lyon"))
+          .build();
+  private static final LocateResponse LOCATED =
+      LocateResponse.newBuilder()
+          .addAreas(
+              LocatedArea.newBuilder()
+                  .setArea(Area.newBuilder().setLayer("commune").setId("69123").setName("Lyon"))
+                  .setMatch(Match.MATCH_INSIDE))
+          .build();
+
+  private FloorServer() {}
+
+  /** Says the port that it listens on, and serves until it is killed. */
+  public static void main(String[] args) throws Exception {
+    Server server =
+        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+            .directExecutor()
+            .addService(
+                new SearchGrpc.SearchImplBase() {
+                  @Override
+                  public void search(
+                      SearchRequest request, StreamObserver<SearchResponses> observer) {
+                    observer.onNext(FOUND);
+                    observer.onCompleted();
+                  }
+                })
+            .addService(
+                new GeoSearchGrpc.GeoSearchImplBase() {
+                  @Override
+                  public void locate(
+                      LocateRequest request, StreamObserver<LocateResponse> observer) {
+                    observer.onNext(LOCATED);
+                    observer.onCompleted();
+                  }
+                })
+            .build()
+            .start();
+    System.out.println("listens on 127.0.0.1:" + server.getPort());
+    server.awaitTermination();
+  }
+}

@@ -1,0 +1,141 @@
+package geosearch.server;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.HdrHistogram.Histogram;
+
+/** A client on one thread, and what it sees. */
+final class Load implements AutoCloseable {
+
+  private static final int CONNECTIONS = 4;
+
+  /** Calls under way at once on each connection, when as many as possible are asked for. */
+  private static final int IN_FLIGHT = 64;
+
+  /** More than are ever under way at once on a connection. */
+  private static final int REMEMBERED = 1 << 16;
+
+  private final List<byte[]> messages;
+  private final List<Caller> callers = new ArrayList<>();
+  private int message;
+
+  /**
+   * What was seen of some calls.
+   *
+   * @param perSecond calls that ended
+   * @param p50 microseconds from when a call was due to its end
+   * @param p99 the same, of which one in a hundred took longer
+   */
+  record Seen(double perSecond, double p50, double p99) {}
+
+  /**
+   * @param messages what is asked, in turn
+   */
+  Load(int port, String method, List<byte[]> messages) throws IOException {
+    this.messages = messages;
+    for (int i = 0; i < CONNECTIONS; i++) {
+      callers.add(new Caller(new Http2Connection(port, "/" + method)));
+    }
+  }
+
+  private static final class Caller implements Http2Connection.Ended {
+    private final Http2Connection connection;
+    private final long[] due = new long[REMEMBERED];
+    private final Histogram times = new Histogram(60_000_000_000L, 3);
+    private int begun;
+    private long ended;
+
+    Caller(Http2Connection connection) {
+      this.connection = connection;
+    }
+
+    void begin(long when, byte[] content) {
+      due[begun++ % REMEMBERED] = when;
+      connection.call(content);
+    }
+
+    long underWay() {
+      return begun - ended;
+    }
+
+    @Override
+    public void ended(int call) {
+      times.recordValue(Math.max(0, System.nanoTime() - due[call % REMEMBERED]));
+      ended++;
+    }
+  }
+
+  /** As many calls as the server answers. */
+  Seen most(double seconds) throws IOException {
+    long start = begin();
+    long end = start + (long) (seconds * 1e9);
+    for (long now = start; now < end; now = System.nanoTime()) {
+      for (Caller caller : callers) {
+        caller.connection.read(caller);
+        while (caller.underWay() < IN_FLIGHT && caller.connection.hasRoom(messages.get(message))) {
+          caller.begin(now, next());
+        }
+        caller.connection.flush();
+      }
+    }
+    return end(start);
+  }
+
+  /** So many calls a second, each due at its time whether those before it have ended or not. */
+  Seen paced(double seconds, double perSecond) throws IOException {
+    long start = begin();
+    long end = start + (long) (seconds * 1e9);
+    double apart = 1e9 / perSecond;
+    long sent = 0;
+    for (long now = start; now < end; now = System.nanoTime()) {
+      for (Caller caller : callers) {
+        long due = start + (long) (sent * apart);
+        if (due <= now && caller.connection.hasRoom(messages.get(message))) {
+          caller.begin(due, next());
+          sent++;
+        }
+        caller.connection.flush();
+        caller.connection.read(caller);
+      }
+    }
+    return end(start);
+  }
+
+  private long begin() {
+    for (Caller caller : callers) {
+      caller.times.reset();
+    }
+    return System.nanoTime();
+  }
+
+  /** Waits for what is under way. */
+  private Seen end(long start) throws IOException {
+    double seconds = (System.nanoTime() - start) / 1e9;
+    Histogram all = new Histogram(60_000_000_000L, 3);
+    callers.forEach(caller -> all.add(caller.times));
+    for (Caller caller : callers) {
+      while (caller.underWay() > 0) {
+        caller.connection.flush();
+        caller.connection.read(caller);
+      }
+    }
+    return new Seen(
+        all.getTotalCount() / seconds,
+        all.getValueAtPercentile(50) / 1e3,
+        all.getValueAtPercentile(99) / 1e3);
+  }
+
+  private byte[] next() {
+    byte[] content = messages.get(message);
+    message = (message + 1) % messages.size();
+    return content;
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (Caller caller : callers) {
+      caller.connection.close();
+    }
+  }
+}

@@ -1,0 +1,183 @@
+package geosearch.server;
+
+import com.google.type.LatLng;
+import geosearch.bench.Report;
+import geosearch.original.SearchRequest;
+import geosearch.testing.Communes;
+import geosearch.v1.LocateRequest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
+
+/**
+ * Measures the server over the communes of France beside grpc-java with handlers that do nothing:
+ * one core for a server, the other for the client, which asks the servers in turn. Prints a table
+ * and writes {@code server.json} and {@code server.svg} into a folder: {@code bench/server FOLDER}.
+ */
+public final class ServerReport {
+
+  private static final int POSITIONS = 100_000;
+  private static final double WARM_UP_SECONDS = 12;
+  private static final double SECONDS = 4;
+  private static final int ROUNDS = 5;
+
+  /** A method, and what is asked of it. */
+  private enum Method {
+    SEARCH("Search/search"),
+    LOCATE("geosearch.v1.GeoSearch/Locate");
+
+    private final String path;
+
+    Method(String path) {
+      this.path = path;
+    }
+
+    /** Positions all over France, the sea and its neighbours included, in no order. */
+    List<byte[]> messages() {
+      Random random = new Random(5);
+      List<byte[]> messages = new ArrayList<>();
+      for (int i = 0; i < POSITIONS; i++) {
+        double latitude = random.nextDouble(42.5, 51);
+        double longitude = random.nextDouble(-4.5, 8);
+        messages.add(
+            switch (this) {
+              case SEARCH ->
+                  SearchRequest.newBuilder()
+                      .setQuery("search_client")
+                      .setLat((float) latitude)
+                      .setLng((float) longitude)
+                      .build()
+                      .toByteArray();
+              case LOCATE ->
+                  LocateRequest.newBuilder()
+                      .setPosition(
+                          LatLng.newBuilder().setLatitude(latitude).setLongitude(longitude))
+                      .build()
+                      .toByteArray();
+            });
+      }
+      return messages;
+    }
+  }
+
+  private final Report report = new Report("server", "A call, beside an empty handler's");
+
+  private ServerReport() {}
+
+  public static void main(String[] args) throws Exception {
+    Path folder = Files.createTempDirectory("geosearch-bench");
+    try {
+      ServerReport server = new ServerReport();
+      server.measure(folder);
+      server.report.print(System.out);
+      server.report.write(Path.of(args.length > 0 ? args[0] : "target/bench"));
+    } finally {
+      try (Stream<Path> files = Files.walk(folder)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      }
+    }
+  }
+
+  private void measure(Path folder) throws IOException, InterruptedException {
+    importCommunes(folder);
+    try (Subject ours = new Subject(folder, "geosearch", "ready:", "geosearch.Main", "serve");
+        Subject floor = new Subject(folder, "floor", "listens", "geosearch.server.FloorServer")) {
+      for (Method method : Method.values()) {
+        try (Load our = new Load(ours.port(), method.path, method.messages());
+            Load their = new Load(floor.port(), method.path, method.messages())) {
+          measure(method, ours, our, floor, their);
+        }
+      }
+    }
+  }
+
+  private void measure(Method method, Subject ours, Load our, Subject floor, Load their)
+      throws IOException {
+    our.most(WARM_UP_SECONDS);
+    their.most(WARM_UP_SECONDS);
+    List<Load.Seen> ourMost = new ArrayList<>();
+    List<Load.Seen> theirMost = new ArrayList<>();
+    long[] bytes = {-ours.allocated(), -floor.allocated()};
+    double[] calls = new double[2];
+    for (int round = 0; round < ROUNDS; round++) {
+      ourMost.add(our.most(SECONDS));
+      theirMost.add(their.most(SECONDS));
+      calls[0] += ourMost.getLast().perSecond() * SECONDS;
+      calls[1] += theirMost.getLast().perSecond() * SECONDS;
+    }
+    bytes[0] += ours.allocated();
+    bytes[1] += floor.allocated();
+    // Of both the same load: half of what the slower one can bear.
+    double half = median(ourMost, Load.Seen::perSecond) / 2;
+    List<Load.Seen> ourPaced = new ArrayList<>();
+    List<Load.Seen> theirPaced = new ArrayList<>();
+    for (int round = 0; round < ROUNDS; round++) {
+      ourPaced.add(our.paced(SECONDS, half));
+      theirPaced.add(their.paced(SECONDS, half));
+    }
+    String handler = "empty handler";
+    report.add(
+        method.path + ", a call of one core",
+        "us",
+        1e6 / median(ourMost, Load.Seen::perSecond),
+        handler,
+        1e6 / median(theirMost, Load.Seen::perSecond),
+        "at least 0.8 x; %,.0f/s beside %,.0f/s"
+            .formatted(
+                median(ourMost, Load.Seen::perSecond), median(theirMost, Load.Seen::perSecond)));
+    report.add(
+        method.path + ", allocated a call",
+        "B",
+        bytes[0] / calls[0],
+        handler,
+        bytes[1] / calls[1],
+        "");
+    report.add(
+        method.path + ", median at half load",
+        "us",
+        median(ourPaced, Load.Seen::p50),
+        handler,
+        median(theirPaced, Load.Seen::p50),
+        "%,.0f/s".formatted(half));
+    report.add(
+        method.path + ", p99 at half load",
+        "us",
+        median(ourPaced, Load.Seen::p99),
+        handler,
+        median(theirPaced, Load.Seen::p99),
+        "at least 0.5 x");
+  }
+
+  private static double median(List<Load.Seen> seen, ToDoubleFunction<Load.Seen> figure) {
+    double[] sorted = seen.stream().mapToDouble(figure).sorted().toArray();
+    return sorted[sorted.length / 2];
+  }
+
+  private static void importCommunes(Path folder) throws IOException, InterruptedException {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            Subject.java(
+                "geosearch.Main",
+                "import",
+                Communes.file().toString(),
+                "--layer",
+                "commune",
+                "--id",
+                "code",
+                "--name",
+                "nom"));
+    builder.environment().put("GEOSEARCH_STORE_FOLDER", folder.resolve("store").toString());
+    if (builder.inheritIO().start().waitFor() != 0) {
+      throw new IOException("the communes can't be imported: " + Arrays.asList(Communes.file()));
+    }
+  }
+}

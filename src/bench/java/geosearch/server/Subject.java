@@ -1,0 +1,95 @@
+package geosearch.server;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A server in a process of its own, on the first core alone. */
+final class Subject implements AutoCloseable {
+
+  private static final Pattern LISTENS = Pattern.compile("listens on \\S+:(\\d+)");
+  private static final Pattern COLLECTION = Pattern.compile("Pause Young.* (\\d+)M->(\\d+)M\\(");
+
+  private final Process process;
+  private final Path collections;
+  private final int port;
+
+  /**
+   * Starts a program of this class path.
+   *
+   * @param until what it prints when it can be asked
+   */
+  Subject(Path folder, String name, String until, String... program) throws IOException {
+    collections = folder.resolve(name + ".gc");
+    List<String> command = new ArrayList<>(List.of("taskset", "-c", "0"));
+    command.addAll(java(program));
+    command.add(4, "-Xlog:gc:file=" + collections + "::filecount=0");
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().keySet().removeIf(key -> key.startsWith("GEOSEARCH_"));
+    builder.environment().put("GEOSEARCH_SERVER_PORT", "0");
+    builder.environment().put("GEOSEARCH_STORE_FOLDER", folder.resolve("store").toString());
+    process = builder.start();
+    BufferedReader output =
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    int found = 0;
+    for (String line = ""; !line.startsWith(until) || found == 0; ) {
+      line = output.readLine();
+      if (line == null) {
+        throw new IOException(name + " did not start");
+      }
+      Matcher listens = LISTENS.matcher(line);
+      if (listens.find()) {
+        found = Integer.parseInt(listens.group(1));
+      }
+    }
+    port = found;
+    Thread.ofVirtual().start(() -> output.lines().forEach(line -> {}));
+  }
+
+  /** The command for a program of this class path, in a JVM with a heap that is large enough. */
+  static List<String> java(String... program) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of(
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-XX:+UseSerialGC",
+            "-Xms1g",
+            "-Xmx1g",
+            "-cp",
+            System.getProperty("java.class.path")));
+    command.addAll(List.of(program));
+    return command;
+  }
+
+  int port() {
+    return port;
+  }
+
+  /** Bytes that were allocated up to the last collection of the young, in all. */
+  long allocated() throws IOException {
+    long megabytes = 0;
+    long before = 0;
+    for (String line : Files.readAllLines(collections)) {
+      Matcher collection = COLLECTION.matcher(line);
+      if (collection.find()) {
+        megabytes += Long.parseLong(collection.group(1)) - before;
+        before = Long.parseLong(collection.group(2));
+      }
+    }
+    return megabytes << 20;
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly().onExit().join();
+  }
+}
