@@ -37,6 +37,8 @@ public final class Cli {
     commands.put(LOCATE, () -> new LocateCommand(environment, console));
     commands.put("zones", () -> new ZonesCommand(environment, console));
     commands.put("monitor", () -> new MonitorCommand(environment, console));
+    commands.put("check-server", () -> new CheckServerCommand(environment, console));
+    commands.put("load-test", () -> new LoadTestCommand(environment, console));
     commands.put("check-config", () -> new CheckConfigCommand(environment, console));
   }
 

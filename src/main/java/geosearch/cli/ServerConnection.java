@@ -7,9 +7,19 @@ import geosearch.v1.GeoSearchGrpc.GeoSearchFutureStub;
 import geosearch.v1.ZonesGrpc;
 import geosearch.v1.ZonesGrpc.ZonesBlockingStub;
 import io.grpc.ManagedChannel;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.health.v1.HealthGrpc;
+import io.grpc.health.v1.HealthGrpc.HealthBlockingStub;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.reflection.v1.ServerReflectionGrpc;
+import io.grpc.reflection.v1.ServerReflectionRequest;
+import io.grpc.reflection.v1.ServerReflectionResponse;
+import io.grpc.stub.StreamObserver;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 
 /** A running server, as its clients see it. */
@@ -50,6 +60,46 @@ final class ServerConnection implements AutoCloseable {
 
   ZonesBlockingStub zones() {
     return ZonesGrpc.newBlockingStub(channel).withDeadlineAfter(timeout);
+  }
+
+  HealthBlockingStub health() {
+    return HealthGrpc.newBlockingStub(channel).withDeadlineAfter(timeout);
+  }
+
+  /** The full names of its services, in order; it tells them where reflection is on. */
+  List<String> services() {
+    CompletableFuture<ServerReflectionResponse> answer = new CompletableFuture<>();
+    StreamObserver<ServerReflectionRequest> question =
+        ServerReflectionGrpc.newStub(channel)
+            .withDeadlineAfter(timeout)
+            .serverReflectionInfo(
+                new StreamObserver<>() {
+                  @Override
+                  public void onNext(ServerReflectionResponse response) {
+                    answer.complete(response);
+                  }
+
+                  @Override
+                  public void onError(Throwable failure) {
+                    answer.completeExceptionally(failure);
+                  }
+
+                  @Override
+                  public void onCompleted() {
+                    answer.completeExceptionally(
+                        Status.INTERNAL.withDescription("no answer").asRuntimeException());
+                  }
+                });
+    question.onNext(ServerReflectionRequest.newBuilder().setListServices("").build());
+    question.onCompleted();
+    try {
+      return answer.join().getListServicesResponse().getServiceList().stream()
+          .map(service -> service.getName())
+          .sorted()
+          .toList();
+    } catch (CompletionException e) {
+      throw Status.fromThrowable(e).asRuntimeException();
+    }
   }
 
   /**
