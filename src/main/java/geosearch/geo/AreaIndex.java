@@ -56,6 +56,17 @@ public final class AreaIndex {
     void accept(int index, int ordinal, boolean border);
   }
 
+  /** Is told how far the borders of areas are. */
+  @FunctionalInterface
+  public interface DistanceConsumer {
+
+    /**
+     * @param ordinal the area's number
+     * @param metres the geodesic to the nearest point of the area's border
+     */
+    void accept(int ordinal, double metres);
+  }
+
   private final Overlay areas;
   private final Envelope bounds = new Envelope();
   private final long vertices;
@@ -178,6 +189,42 @@ public final class AreaIndex {
       }
     }
     areas.locateAll(latitudes, longitudes, done, latitudes.length, consumer);
+  }
+
+  /**
+   * Tells of the areas whose borders come within a distance of a position, whether they contain it
+   * or not, once and in no order. It costs the more, the more edges there are within.
+   *
+   * @param latitude degrees, -90 to 90
+   * @param longitude degrees, -180 to 180
+   * @param metres from 0 on, the limit included
+   */
+  public void forEachBorder(
+      double latitude, double longitude, double metres, DistanceConsumer consumer) {
+    Borders.forEachWithin(areas, latitude, longitude, metres, consumer);
+  }
+
+  /**
+   * How far it is from a position to the border of an area, in metres.
+   *
+   * @param latitude degrees, -90 to 90
+   * @param longitude degrees, -180 to 180
+   * @throws IndexOutOfBoundsException for a number that no area has
+   */
+  public double borderDistance(int ordinal, double latitude, double longitude) {
+    return Borders.to(areas, ordinal, latitude, longitude);
+  }
+
+  /** The smallest envelope that holds an area, x the longitude and y the latitude. */
+  public Envelope bounds(int ordinal) {
+    Envelope envelope = new Envelope();
+    areas.outlines(ordinal).expand(envelope, areas.number(ordinal));
+    return envelope;
+  }
+
+  /** How many vertices an area's outline has, the closing one of each ring included. */
+  public int vertices(int ordinal) {
+    return areas.outlines(ordinal).vertices(areas.number(ordinal));
   }
 
   /**

@@ -173,6 +173,31 @@ final class CellGrid {
     }
   }
 
+  /**
+   * Tells of the edges of the borders that touch the cells of a closed box, and of some beside it:
+   * each at least once, as chains.
+   */
+  void forEachEdges(double from, double low, double to, double high, CellEdges.Consumer consumer) {
+    double boxWest = Math.max(from, west);
+    double boxSouth = Math.max(low, south);
+    double boxEast = Math.min(to, east);
+    double boxNorth = Math.min(high, north);
+    if (boxWest > boxEast || boxSouth > boxNorth) {
+      return;
+    }
+    CellEdges box = new CellEdges(cells, records, xy, consumer);
+    box.place(boxWest, boxSouth, boxEast, boxNorth);
+    for (int row = box.firstRow(rootShift); row <= box.lastRow(rootShift); row++) {
+      for (int column = box.firstColumn(rootShift);
+          column <= box.lastColumn(rootShift);
+          column++) {
+        int x = column << rootShift;
+        int y = row << rootShift;
+        box.visit(cells[tile(x, y)], x, y, rootShift);
+      }
+    }
+  }
+
   double clearance() {
     return clearance;
   }

@@ -13,12 +13,12 @@ final class Clearance {
   static final double MOST_METRES = 1_000;
 
   /** No degree of latitude is shorter than this. */
-  private static final double METRES_PER_DEGREE_NORTH = 110_500;
+  static final double METRES_PER_DEGREE_NORTH = 110_500;
 
   /** No degree of longitude is shorter at the equator; elsewhere times the latitude's cosine. */
-  private static final double METRES_PER_DEGREE_EAST = 111_000;
+  static final double METRES_PER_DEGREE_EAST = 111_000;
 
-  private static final double HIGHEST_LATITUDE = 89;
+  static final double HIGHEST_LATITUDE = 89;
 
   private static final double HIGHEST_LONGITUDE = 179;
 

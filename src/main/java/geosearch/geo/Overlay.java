@@ -170,6 +170,31 @@ final class Overlay {
     }
   }
 
+  /** Tells of the edges about a box, as {@link CellGrid#forEachEdges} does. */
+  void forEachEdges(
+      double west, double south, double east, double north, CellEdges.Consumer consumer) {
+    if (isWhole()) {
+      base.grid().forEachEdges(west, south, east, north, consumer);
+      return;
+    }
+    CellEdges.Consumer ofBase =
+        (number, xy, firstVertex, edges) -> {
+          if (baseOrdinals[number] != GONE) {
+            consumer.accept(baseOrdinals[number], xy, firstVertex, edges);
+          }
+        };
+    base.grid().forEachEdges(west, south, east, north, ofBase);
+    added
+        .grid()
+        .forEachEdges(
+            west,
+            south,
+            east,
+            north,
+            (number, xy, firstVertex, edges) ->
+                consumer.accept(addedOrdinals[number], xy, firstVertex, edges));
+  }
+
   /** Tells of the areas that are over the base. */
   void forEachAdded(AreaVisitor visitor) {
     if (!isWhole()) {
