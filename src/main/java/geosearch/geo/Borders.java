@@ -26,7 +26,11 @@ final class Borders {
    * Tells of each area with a border within a radius, once and in no order, and how far that is.
    */
   static void forEachWithin(
-      Overlay areas, double latitude, double longitude, double metres, AreaIndex.DistanceConsumer consumer) {
+      Overlay areas,
+      double latitude,
+      double longitude,
+      double metres,
+      AreaIndex.DistanceConsumer consumer) {
     Gatherer gatherer = new Gatherer(areas, latitude, longitude, metres);
     gatherer.gather();
     gatherer.tell(consumer);
@@ -37,9 +41,7 @@ final class Borders {
     Outlines outlines = areas.outlines(ordinal);
     int number = areas.number(ordinal);
     if (outlines.vertices(number) > SMALL) {
-      for (double radius = FIRST_RADIUS_METRES;
-          radius <= LARGEST_RADIUS_METRES;
-          radius *= GROWTH) {
+      for (double radius = FIRST_RADIUS_METRES; radius <= LARGEST_RADIUS_METRES; radius *= GROWTH) {
         Gatherer gatherer = new Gatherer(areas, latitude, longitude, radius);
         gatherer.only = ordinal;
         gatherer.gather();
@@ -85,8 +87,7 @@ final class Borders {
         areas.forEachEdges(-360, south, 360, top, this);
         return;
       }
-      double east =
-          metres / (Clearance.METRES_PER_DEGREE_EAST * Math.cos(Math.toRadians(highest)));
+      double east = metres / (Clearance.METRES_PER_DEGREE_EAST * Math.cos(Math.toRadians(highest)));
       if (east >= 180) {
         areas.forEachEdges(-360, south, 360, top, this);
         return;

@@ -188,9 +188,7 @@ final class CellGrid {
     CellEdges box = new CellEdges(cells, records, xy, consumer);
     box.place(boxWest, boxSouth, boxEast, boxNorth);
     for (int row = box.firstRow(rootShift); row <= box.lastRow(rootShift); row++) {
-      for (int column = box.firstColumn(rootShift);
-          column <= box.lastColumn(rootShift);
-          column++) {
+      for (int column = box.firstColumn(rootShift); column <= box.lastColumn(rootShift); column++) {
         int x = column << rootShift;
         int y = row << rootShift;
         box.visit(cells[tile(x, y)], x, y, rootShift);

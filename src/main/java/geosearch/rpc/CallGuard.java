@@ -33,7 +33,8 @@ final class CallGuard implements ServerInterceptor {
     }
   }
 
-  private static void close(ServerCall<?, ?> call, Throwable failure) {
+  /** Answers a call with what went wrong. */
+  static void close(ServerCall<?, ?> call, Throwable failure) {
     StatusRuntimeException answer =
         Failures.answer(call.getMethodDescriptor().getFullMethodName(), failure);
     Metadata trailers = answer.getTrailers();

@@ -24,10 +24,27 @@ final class Hits implements AreaIndex.MatchConsumer {
     count = 0;
   }
 
+  /** Whether an area is among them. */
+  boolean contains(int ordinal) {
+    for (int i = 0; i < count; i++) {
+      if (ordinal(i) == ordinal) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Brings them into the order of the answers. */
   void sort() {
     if (count > 1) {
       Arrays.sort(found, 0, count);
+    }
+  }
+
+  /** Brings some of them into the order of the answers. */
+  void sort(int from, int to) {
+    if (to - from > 1) {
+      Arrays.sort(found, from, to);
     }
   }
 

@@ -2,7 +2,6 @@ package geosearch.rpc;
 
 import geosearch.atlas.Atlas;
 import geosearch.atlas.View;
-import io.grpc.Status;
 
 /** What the server knows, for services that can't answer before it knows something. */
 final class LoadedView {
@@ -17,9 +16,7 @@ final class LoadedView {
   static View of(Atlas atlas) {
     return atlas
         .view()
-        .orElseThrow(() ->
-            Status.UNAVAILABLE
-                .withDescription("the areas are not loaded yet; try again in a moment")
-                .asRuntimeException());
+        .orElseThrow(
+            () -> Details.unavailable("the areas are not loaded yet; try again in a moment"));
   }
 }

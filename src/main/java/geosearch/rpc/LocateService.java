@@ -1,46 +1,48 @@
 package geosearch.rpc;
 
-import com.google.protobuf.Duration;
-import com.google.type.LatLng;
 import geosearch.atlas.Atlas;
 import geosearch.atlas.Snapshot;
 import geosearch.atlas.View;
-import geosearch.geo.Position;
 import geosearch.metrics.Metrics;
-import geosearch.metrics.Metrics.LookupRecorder;
-import geosearch.v1.Area;
 import geosearch.v1.GeoSearchGrpc;
-import geosearch.v1.LayerSnapshot;
+import geosearch.v1.LocateBatchRequest;
+import geosearch.v1.LocateBatchResponse;
+import geosearch.v1.LocateOptions;
 import geosearch.v1.LocateRequest;
 import geosearch.v1.LocateResponse;
-import geosearch.v1.LocatedArea;
-import geosearch.v1.Match;
 import io.grpc.BindableService;
 import io.grpc.Metadata;
-import io.grpc.MethodDescriptor;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.List;
 
 /**
- * Finds the areas that contain a position, answered from the atlas; {@code geosearch.proto} says
- * what is promised. It never waits, so it runs on the thread that brings the request.
+ * Finds the areas that contain positions, answered from the atlas; {@code geosearch.proto} says
+ * what is promised. What is quick runs on the thread that brings the request, for it never waits;
+ * batches and wide searches run on threads of their own, so that they hold up no other caller.
  */
-public final class LocateService implements BindableService {
+public final class LocateService implements BindableService, Stoppable, Drained {
 
   private static final String HINT_COUNTER = "search.hint";
   private static final String HINT =
       "nothing was found; with latitude and longitude exchanged something would have been";
-  private static final int MAX_LAYERS = 100;
+
+  /** Up to so many positions are answered sooner than another thread would have begun. */
+  private static final int QUICK_POSITIONS = 200;
+
+  /** What is looked for within more metres may take milliseconds. */
+  private static final double QUICK_METRES = 5_000;
 
   private final Atlas atlas;
   private final Metrics metrics;
   private final InstantSource clock;
-  private final Map<String, LookupRecorder> recorders = new ConcurrentHashMap<>();
+  private final Recorders recorders;
+  private final HeavyCalls heavy = new HeavyCalls();
+  private final LocateStreams streams;
 
   public LocateService(Atlas atlas, Metrics metrics) {
     this(atlas, metrics, InstantSource.system());
@@ -50,21 +52,26 @@ public final class LocateService implements BindableService {
     this.atlas = atlas;
     this.metrics = metrics;
     this.clock = clock;
+    this.recorders = new Recorders(metrics);
+    this.streams = new LocateStreams(atlas, recorders, clock);
   }
 
   @Override
   public ServerServiceDefinition bindService() {
-    ServerServiceDefinition.Builder service =
-        ServerServiceDefinition.builder(GeoSearchGrpc.getServiceDescriptor())
-            .addMethod(
-                GeoSearchGrpc.getLocateMethod(),
-                new UnaryHandler<LocateRequest, LocateResponse>(this::locate));
-    for (MethodDescriptor<?, ?> method : GeoSearchGrpc.getServiceDescriptor().getMethods()) {
-      if (!method.equals(GeoSearchGrpc.getLocateMethod())) {
-        service.addMethod(method, unimplemented());
-      }
-    }
-    return service.build();
+    return ServerServiceDefinition.builder(GeoSearchGrpc.getServiceDescriptor())
+        .addMethod(
+            GeoSearchGrpc.getLocateMethod(),
+            new UnaryHandler<LocateRequest, LocateResponse>(
+                this::locate, request -> isWide(request.getOptions()), heavy))
+        .addMethod(
+            GeoSearchGrpc.getLocateBatchMethod(),
+            new UnaryHandler<LocateBatchRequest, LocateBatchResponse>(
+                this::locateBatch, LocateService::isHeavy, heavy))
+        .addMethod(GeoSearchGrpc.getLocateStreamMethod(), streams)
+        .addMethod(GeoSearchGrpc.getFindAreasMethod(), unimplemented())
+        .addMethod(GeoSearchGrpc.getGetAreaMethod(), unimplemented())
+        .addMethod(GeoSearchGrpc.getListLayersMethod(), unimplemented())
+        .build();
   }
 
   /** The methods that the proto promises and that are still to come. */
@@ -78,118 +85,61 @@ public final class LocateService implements BindableService {
   }
 
   private LocateResponse locate(LocateRequest request, Metadata trailers) {
-    check(request);
-    View view = LoadedView.of(atlas);
-    checkLayers(request, view);
-    double latitude = request.getPosition().getLatitude();
-    double longitude = request.getPosition().getLongitude();
-    Instant now = clock.instant();
-    LocateResponse.Builder response = LocateResponse.newBuilder();
-    Hits hits = new Hits();
-    for (Snapshot snapshot : view.layers()) {
-      if (isWanted(snapshot, request)) {
-        hits.clear();
-        snapshot.index().locate(latitude, longitude, hits);
-        recorder(snapshot).record(hits.count() > 0);
-        hits.sort();
-        for (int i = 0; i < hits.count(); i++) {
-          response.addAreas(located(snapshot, hits, i));
-        }
-        response.addLayers(state(snapshot, now));
-      }
-    }
-    if (response.getAreasCount() == 0) {
-      hint(request, view, hits, trailers);
-    }
-    return response.build();
-  }
-
-  private static void check(LocateRequest request) {
     Violations violations = new Violations();
     if (!request.hasPosition()) {
       violations.add("position", "must be set");
     }
-    LatLng position = request.getPosition();
-    if (!Position.isLatitude(position.getLatitude())) {
-      violations.add(
-          "position.latitude", "must be from -90 to 90 degrees, not " + position.getLatitude());
-    }
-    if (!Position.isLongitude(position.getLongitude())) {
-      violations.add(
-          "position.longitude", "must be from -180 to 180 degrees, not " + position.getLongitude());
-    }
-    if (request.getOptions().getLayersCount() > MAX_LAYERS) {
-      violations.add(
-          "options.layers",
-          "must be at most " + MAX_LAYERS + ", not " + request.getOptions().getLayersCount());
-    }
+    Positions.check(request.getPosition(), "position", violations);
     if (!violations.isEmpty()) {
       throw violations.refusal();
     }
-  }
+    View view = LoadedView.of(atlas);
+    Instant now = clock.instant();
+    Question question = Question.of(request.getOptions(), "options.", view, now);
+    List<Snapshot> snapshots = question.areas().snapshots();
+    PositionFinder finder = new PositionFinder(question, recorders.of(snapshots));
+    finder.find(request.getPosition().getLatitude(), request.getPosition().getLongitude());
 
-  private static void checkLayers(LocateRequest request, View view) {
-    for (String layer : request.getOptions().getLayersList()) {
-      if (view.layer(layer).isEmpty()) {
-        throw Status.NOT_FOUND
-            .withDescription("there is no layer " + Violations.quoted(layer))
-            .asRuntimeException();
-      }
+    LocatedAreas located = new LocatedAreas(snapshots, request.getOptions());
+    LocateResponse.Builder response =
+        LocateResponse.newBuilder()
+            .addAllCertainties(finder.certainties())
+            .setSwappedFound(finder.isSwappedFound());
+    located.forEach(finder.areas(), response::addAreas);
+    located.forEach(finder.possible(), response::addPossibleAreas);
+    snapshots.forEach(snapshot -> response.addLayers(AreaMessages.state(snapshot, now)));
+    if (finder.isSwappedFound()) {
+      trailers.put(SearchService.HINT, HINT);
+      metrics.count(HINT_COUNTER);
     }
+    return response.build();
   }
 
-  private static boolean isWanted(Snapshot snapshot, LocateRequest request) {
-    return request.getOptions().getLayersCount() == 0
-        || request.getOptions().getLayersList().contains(snapshot.layer().name());
+  private LocateBatchResponse locateBatch(LocateBatchRequest request, Metadata trailers) {
+    return new BatchLocator(request, LoadedView.of(atlas), recorders, clock.instant()).answer();
   }
 
-  private LookupRecorder recorder(Snapshot snapshot) {
-    return recorders.computeIfAbsent(snapshot.layer().name(), metrics::lookups);
+  private static boolean isWide(LocateOptions options) {
+    return options.getNearest().getWithinM() > QUICK_METRES
+        || options.getAccuracyM() > QUICK_METRES;
   }
 
-  private static LocatedArea located(Snapshot snapshot, Hits hits, int hit) {
-    geosearch.geo.Area area = snapshot.index().area(hits.ordinal(hit));
-    return LocatedArea.newBuilder()
-        .setArea(
-            Area.newBuilder()
-                .setLayer(snapshot.layer().name())
-                .setId(area.id())
-                .setName(area.name())
-                .putAllAttributes(area.attributes()))
-        .setMatch(hits.isOnBorder(hit) ? Match.MATCH_BORDER : Match.MATCH_INSIDE)
-        .build();
+  private static boolean isHeavy(LocateBatchRequest request) {
+    return request.getLatitudesCount() > QUICK_POSITIONS
+        || request.getAccuraciesMCount() > 0
+        || request.getOptions().hasNearest()
+        || request.getOptions().hasAccuracyM()
+        || request.getOptions().getBorderDistance();
   }
 
-  private static LayerSnapshot state(Snapshot snapshot, Instant now) {
-    java.time.Duration age = java.time.Duration.between(snapshot.loadTime(), now);
-    LayerSnapshot.Builder state =
-        LayerSnapshot.newBuilder()
-            .setLayer(snapshot.layer().name())
-            .setGeneration(snapshot.generation())
-            .setDatasetVersion(snapshot.layer().version());
-    // The clock may have been set back meanwhile.
-    return age.isNegative()
-        ? state.setAge(Duration.getDefaultInstance()).build()
-        : state
-            .setAge(Duration.newBuilder().setSeconds(age.getSeconds()).setNanos(age.getNano()))
-            .build();
+  @Override
+  public void drain() {
+    streams.drain();
   }
 
-  private void hint(LocateRequest request, View view, Hits hits, Metadata trailers) {
-    double latitude = request.getPosition().getLongitude();
-    double longitude = request.getPosition().getLatitude();
-    if (!Position.isLatitude(latitude)) {
-      return;
-    }
-    for (Snapshot snapshot : view.layers()) {
-      if (isWanted(snapshot, request)) {
-        snapshot.index().locate(latitude, longitude, hits);
-        if (hits.count() > 0) {
-          trailers.put(SearchService.HINT, HINT);
-          metrics.count(HINT_COUNTER);
-          return;
-        }
-      }
-    }
+  @Override
+  public void stop(Duration timeout) {
+    streams.stop();
+    heavy.stop(timeout);
   }
 }

@@ -139,6 +139,7 @@ public final class RpcServer {
     builder
         .directExecutor()
         .intercept(new CallGuard())
+        .addTransportFilter(new ConnectionAge(config))
         .addStreamTracerFactory(new CallMeter(metrics, offered));
   }
 
@@ -175,6 +176,11 @@ public final class RpcServer {
     }
     server.shutdown();
     streams.end();
+    for (BindableService service : services) {
+      if (service instanceof Drained drained) {
+        drained.drain();
+      }
+    }
     boolean ended = awaitTermination(server, grace);
     // What still waits for the store is told that the server stops before its connection is cut.
     stopServices(closeTimeout);

@@ -4,12 +4,13 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.Status;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers calls of one request and one response at once, on the thread that brings the request. The
- * generated base classes would do, but for two things: they can't send trailing metadata with an
- * answer, and they make more objects.
+ * Answers calls of one request and one response, at once on the thread that brings the request
+ * unless the request is heavy. The generated base classes would do, but for two things: they can't
+ * send trailing metadata with an answer, and they make more objects.
  */
 final class UnaryHandler<RequestT, ResponseT> implements ServerCallHandler<RequestT, ResponseT> {
 
@@ -25,9 +26,25 @@ final class UnaryHandler<RequestT, ResponseT> implements ServerCallHandler<Reque
   }
 
   private final Method<RequestT, ResponseT> method;
+  private final Predicate<RequestT> heavy;
+  private final @Nullable HeavyCalls threads;
 
+  /** All requests are answered at once. */
   UnaryHandler(Method<RequestT, ResponseT> method) {
     this.method = method;
+    this.heavy = request -> false;
+    this.threads = null;
+  }
+
+  /**
+   * Some requests are answered elsewhere.
+   *
+   * @param heavy which
+   */
+  UnaryHandler(Method<RequestT, ResponseT> method, Predicate<RequestT> heavy, HeavyCalls threads) {
+    this.method = method;
+    this.heavy = heavy;
+    this.threads = threads;
   }
 
   @Override
@@ -35,16 +52,16 @@ final class UnaryHandler<RequestT, ResponseT> implements ServerCallHandler<Reque
       ServerCall<RequestT, ResponseT> call, Metadata headers) {
     // One is expected; asking for two shows when there are more.
     call.request(2);
-    return new Listener<>(method, call);
+    return new Listener<>(this, call);
   }
 
   private static final class Listener<RequestT, ResponseT> extends ServerCall.Listener<RequestT> {
-    private final Method<RequestT, ResponseT> method;
+    private final UnaryHandler<RequestT, ResponseT> handler;
     private final ServerCall<RequestT, ResponseT> call;
     private @Nullable RequestT request;
 
-    Listener(Method<RequestT, ResponseT> method, ServerCall<RequestT, ResponseT> call) {
-      this.method = method;
+    Listener(UnaryHandler<RequestT, ResponseT> handler, ServerCall<RequestT, ResponseT> call) {
+      this.handler = handler;
       this.call = call;
     }
 
@@ -65,8 +82,17 @@ final class UnaryHandler<RequestT, ResponseT> implements ServerCallHandler<Reque
             .withDescription("this method takes one request, and there was none")
             .asRuntimeException();
       }
+      RequestT one = request;
+      if (handler.threads != null && handler.heavy.test(one)) {
+        handler.threads.run(call, () -> answer(one));
+      } else {
+        answer(one);
+      }
+    }
+
+    private void answer(RequestT one) {
       Metadata trailers = new Metadata();
-      ResponseT response = method.call(request, trailers);
+      ResponseT response = handler.method.call(one, trailers);
       call.sendHeaders(new Metadata());
       call.sendMessage(response);
       call.close(Status.OK, trailers);

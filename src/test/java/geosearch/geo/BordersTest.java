@@ -31,11 +31,9 @@ class BordersTest {
 
   @Test
   void borderDistance_inAHole_isToTheHolesEdge() throws ParseException {
-    AreaIndex index =
-        index("POLYGON((0 0,10 0,10 10,0 10,0 0),(4 4,6 4,6 6,4 6,4 4))");
+    AreaIndex index = index("POLYGON((0 0,10 0,10 10,0 10,0 0),(4 4,6 4,6 6,4 6,4 4))");
 
-    assertEquals(
-        Geodesic.WGS84.Inverse(5.9, 5, 6, 5).s12, index.borderDistance(0, 5.9, 5), 1e-3);
+    assertEquals(Geodesic.WGS84.Inverse(5.9, 5, 6, 5).s12, index.borderDistance(0, 5.9, 5), 1e-3);
   }
 
   @Test
@@ -46,8 +44,7 @@ class BordersTest {
         Geodesic.WGS84.Inverse(0.5, -179.9, 0.5, 179.9).s12,
         index.borderDistance(0, 0.5, -179.9),
         1e-3);
-    assertEquals(
-        List.of("0"), ids(index, 0.5, -179.9, 23_000), "within 23 km over the meridian");
+    assertEquals(List.of("0"), ids(index, 0.5, -179.9, 23_000), "within 23 km over the meridian");
     assertEquals(List.of(), ids(index, 0.5, -179.9, 22_000));
   }
 
@@ -75,8 +72,7 @@ class BordersTest {
     "-100, -60, 100",
     "-30, -20, 60",
   })
-  void forEachBorder_nastyOutlines_equalsGeographicLib(
-      double west, double south, double extent) {
+  void forEachBorder_nastyOutlines_equalsGeographicLib(double west, double south, double extent) {
     for (int round = 0; round < 5; round++) {
       Random random = new Random(31L * round + Double.hashCode(west + extent));
       NastyAreas areas = new NastyAreas(random, west, south, extent);

@@ -12,7 +12,7 @@ import org.locationtech.jts.io.WKTReader;
 /** Layers made by hand. */
 final class Layers {
 
-  private final Layer layer;
+  private Layer layer;
   private final AreaIndex.Builder areas = AreaIndex.builder();
 
   private Layers(String name, Layer.Kind kind, boolean original) {
@@ -34,6 +34,20 @@ final class Layers {
 
   static Layers originalThings() {
     return new Layers("thing", Layer.Kind.ZONES, true);
+  }
+
+  /** Says how far its outlines may be off, in metres. */
+  Layers accuracy(double metres) {
+    layer =
+        new Layer(
+            layer.name(), layer.kind(), layer.original(), layer.version(), "by hand", "", metres);
+    return this;
+  }
+
+  /** Says which version of a dataset it is. */
+  Layers version(String version) {
+    layer = new Layer(layer.name(), layer.kind(), layer.original(), version, "by hand", "", 0);
+    return this;
   }
 
   Layers area(String id, String name, String wkt) {

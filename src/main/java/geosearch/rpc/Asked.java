@@ -1,0 +1,157 @@
+package geosearch.rpc;
+
+import com.google.protobuf.Timestamp;
+import geosearch.atlas.Snapshot;
+import geosearch.atlas.View;
+import geosearch.geo.Area;
+import geosearch.v1.AttributeFilter;
+import geosearch.v1.AttributeSelection;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Which areas a call asks about, checked.
+ *
+ * @param snapshots where to look, in the order of answers
+ * @param conditions what areas must pass
+ * @param time at which areas must hold
+ */
+record Asked(List<Snapshot> snapshots, List<AttributeCondition> conditions, Instant time) {
+
+  private static final int MOST_LAYERS = 100;
+  private static final int MOST_FILTERS = 16;
+  private static final int MOST_KEYS = 32;
+  private static final int MOST_VERSIONS = 10;
+
+  /** Whether all areas of a layer are asked about. */
+  boolean isEveryArea(Snapshot snapshot) {
+    return conditions.isEmpty() && !snapshot.index().isTimed();
+  }
+
+  /** Whether an area is asked about, at the time of the call or at another. */
+  boolean isWanted(Area area, Instant moment) {
+    if (!area.validity().isAlways() && !area.validity().holdsAt(moment)) {
+      return false;
+    }
+    for (AttributeCondition condition : conditions) {
+      if (!condition.passes(area.attributes())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Reads the filters of a request, or adds what is wrong with them. */
+  static List<AttributeCondition> conditions(
+      List<AttributeFilter> filters, String path, Violations violations) {
+    if (filters.size() > MOST_FILTERS) {
+      violations.add(
+          path + "filters", "must be at most " + MOST_FILTERS + ", not " + filters.size());
+      return List.of();
+    }
+    List<AttributeCondition> conditions = new ArrayList<>();
+    for (int i = 0; i < filters.size(); i++) {
+      conditions.add(
+          AttributeCondition.of(filters.get(i), path + "filters[" + i + "]", violations));
+    }
+    return List.copyOf(conditions);
+  }
+
+  /** Checks the attributes that are to be sent. */
+  static void checkSelection(AttributeSelection selection, String path, Violations violations) {
+    if (selection.getKeysCount() > MOST_KEYS) {
+      violations.add(
+          path + "attributes.keys",
+          "must be at most " + MOST_KEYS + ", not " + selection.getKeysCount());
+    }
+  }
+
+  /** Reads a time, or adds what is wrong with it. */
+  static Instant time(Timestamp time, String field, Violations violations) {
+    try {
+      if (time.getNanos() >= 0 && time.getNanos() < 1_000_000_000) {
+        return Instant.ofEpochSecond(time.getSeconds(), time.getNanos());
+      }
+    } catch (DateTimeException e) {
+      // Falls through: it is no time either.
+    }
+    violations.add(field, "must be a time of google.protobuf.Timestamp");
+    return Instant.EPOCH;
+  }
+
+  /** Checks how many layers and versions are named. */
+  static void checkLayers(
+      List<String> layers, Map<String, String> versions, String path, Violations violations) {
+    if (layers.size() > MOST_LAYERS) {
+      violations.add(path + "layers", "must be at most " + MOST_LAYERS + ", not " + layers.size());
+    }
+    if (versions.size() > MOST_VERSIONS) {
+      violations.add(
+          path + "dataset_versions",
+          "must be at most " + MOST_VERSIONS + ", not " + versions.size());
+    }
+  }
+
+  /**
+   * The layers that are named, in the order of answers; all of them if none is.
+   *
+   * @throws io.grpc.StatusRuntimeException NOT_FOUND for one that isn't there
+   */
+  static List<Snapshot> snapshots(View view, List<String> layers, Map<String, String> versions) {
+    for (String layer : layers) {
+      layer(view, layer);
+    }
+    for (Map.Entry<String, String> version : versions.entrySet()) {
+      checkVersion(layer(view, version.getKey()), version.getValue());
+    }
+    if (layers.isEmpty()) {
+      return view.layers();
+    }
+    Set<String> named = new HashSet<>(layers);
+    return view.layers().stream()
+        .filter(snapshot -> named.contains(snapshot.layer().name()))
+        .toList();
+  }
+
+  /**
+   * The layer of a name.
+   *
+   * @throws io.grpc.StatusRuntimeException NOT_FOUND if there is none
+   */
+  static Snapshot layer(View view, String name) {
+    return view.layer(name)
+        .orElseThrow(
+            () -> Details.notFound("layer", name, "there is no layer " + Violations.quoted(name)));
+  }
+
+  /**
+   * Only the active version is in memory.
+   *
+   * @throws io.grpc.StatusRuntimeException NOT_FOUND for another one
+   */
+  static void checkVersion(Snapshot snapshot, String version) {
+    if (!snapshot.layer().version().equals(version)) {
+      String layer = snapshot.layer().name();
+      throw Details.notFound(
+          "dataset",
+          layer + "/" + version,
+          "layer %s is served in version %s, not in %s"
+              .formatted(
+                  Violations.quoted(layer),
+                  Violations.quoted(snapshot.layer().version()),
+                  Violations.quoted(version)));
+    }
+  }
+
+  /** Refuses to wait for a change that can't have been. */
+  static void checkGeneration(long generation, String path, Violations violations) {
+    if (generation < 0) {
+      violations.add(path + "min_generation", "must not be negative, but is " + generation);
+    }
+  }
+}

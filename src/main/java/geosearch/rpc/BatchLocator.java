@@ -1,0 +1,269 @@
+package geosearch.rpc;
+
+import com.google.rpc.Status;
+import geosearch.atlas.Snapshot;
+import geosearch.atlas.View;
+import geosearch.geo.AreaIndex;
+import geosearch.geo.Position;
+import geosearch.v1.AreaMatch;
+import geosearch.v1.LocateBatchRequest;
+import geosearch.v1.LocateBatchResponse;
+import geosearch.v1.Match;
+import geosearch.v1.PositionAnswer;
+import io.grpc.protobuf.StatusProto;
+import java.nio.IntBuffer;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Answers one batch. Positions go through the index some hundred at a time, which is faster than
+ * one by one; answers that say the same are one object. For use by one thread.
+ */
+final class BatchLocator {
+
+  private static final int MOST_POSITIONS = 10_000;
+  private static final int CHUNK = 512;
+
+  private final LocateBatchRequest request;
+  private final Question question;
+  private final List<Snapshot> snapshots;
+  private final PositionFinder finder;
+  private final Instant now;
+  private final LocateBatchResponse.Builder response = LocateBatchResponse.newBuilder();
+  private final AreaNumbers numbers = new AreaNumbers();
+  private final Map<IntBuffer, PositionAnswer> known = new HashMap<>();
+  private int[] key = new int[8];
+
+  /**
+   * @throws io.grpc.StatusRuntimeException if it is refused as a whole
+   */
+  BatchLocator(LocateBatchRequest request, View view, Recorders recorders, Instant now) {
+    check(request);
+    this.request = request;
+    this.now = now;
+    this.question = Question.of(request.getOptions(), "options.", view, now);
+    this.snapshots = question.areas().snapshots();
+    this.finder = new PositionFinder(question, recorders.of(snapshots));
+  }
+
+  /**
+   * The whole answer.
+   *
+   * @throws io.grpc.StatusRuntimeException DEADLINE_EXCEEDED if nobody waits for it any more
+   */
+  LocateBatchResponse answer() {
+    snapshots.forEach(snapshot -> response.addLayers(AreaMessages.state(snapshot, now)));
+    boolean together = Double.isNaN(question.accuracy()) && request.getAccuraciesMCount() == 0;
+    int count = request.getLatitudesCount();
+    for (int from = 0; from < count; from += CHUNK) {
+      HeavyCalls.checkWanted();
+      int to = Math.min(count, from + CHUNK);
+      if (together) {
+        answerTogether(from, to);
+      } else {
+        for (int i = from; i < to; i++) {
+          answerOne(i);
+        }
+      }
+    }
+    return response.build();
+  }
+
+  private static void check(LocateBatchRequest request) {
+    Violations violations = new Violations();
+    int count = request.getLatitudesCount();
+    if (count < 1 || count > MOST_POSITIONS) {
+      violations.add("latitudes", "must be from 1 to " + MOST_POSITIONS + ", not " + count);
+    }
+    checkCount("longitudes", request.getLongitudesCount(), count, violations);
+    if (request.getAccuraciesMCount() > 0) {
+      checkCount("accuracies_m", request.getAccuraciesMCount(), count, violations);
+    }
+    if (request.getAsOfUnixMsCount() > 0) {
+      checkCount("as_of_unix_ms", request.getAsOfUnixMsCount(), count, violations);
+    }
+    if (!violations.isEmpty()) {
+      throw violations.refusal();
+    }
+  }
+
+  private static void checkCount(String field, int count, int wanted, Violations violations) {
+    if (count != wanted) {
+      violations.add(field, "must be as many as latitudes, %d, not %d".formatted(wanted, count));
+    }
+  }
+
+  private void answerTogether(int from, int to) {
+    double[] latitudes = new double[to - from];
+    double[] longitudes = new double[to - from];
+    int[] places = new int[to - from];
+    int good = 0;
+    for (int i = from; i < to; i++) {
+      if (isPosition(i)) {
+        latitudes[good] = request.getLatitudes(i);
+        longitudes[good] = request.getLongitudes(i);
+        places[good++] = i;
+      }
+    }
+    latitudes = Arrays.copyOf(latitudes, good);
+    longitudes = Arrays.copyOf(longitudes, good);
+    ChunkHits[] hits = new ChunkHits[snapshots.size()];
+    for (int layer = 0; layer < hits.length; layer++) {
+      hits[layer] = new ChunkHits(good);
+      snapshots.get(layer).index().locateAll(latitudes, longitudes, hits[layer]);
+      hits[layer].end();
+    }
+    int next = 0;
+    for (int i = from; i < to; i++) {
+      if (next == good || places[next] != i) {
+        response.addAnswers(refused(i));
+        continue;
+      }
+      finder.begin(latitudes[next], longitudes[next], time(i));
+      for (int layer = 0; layer < hits.length; layer++) {
+        hits[layer].give(next, layer, finder);
+      }
+      finder.end();
+      response.addAnswers(found());
+      next++;
+    }
+  }
+
+  private void answerOne(int i) {
+    double accuracy =
+        request.getAccuraciesMCount() == 0 || request.getAccuraciesM(i) < 0
+            ? question.accuracy()
+            : request.getAccuraciesM(i);
+    Violations violations = new Violations();
+    if (request.getAccuraciesMCount() > 0 && !(request.getAccuraciesM(i) < 0)) {
+      Question.checkAccuracy(accuracy, "accuracies_m[" + i + "]", violations);
+    }
+    if (!isPosition(i) || !violations.isEmpty()) {
+      response.addAnswers(
+          isPosition(i)
+              ? PositionAnswer.newBuilder().setError(error(violations)).build()
+              : refused(i));
+      return;
+    }
+    finder.find(request.getLatitudes(i), request.getLongitudes(i), accuracy, time(i));
+    response.addAnswers(found());
+  }
+
+  private boolean isPosition(int i) {
+    return Position.isLatitude(request.getLatitudes(i))
+        && Position.isLongitude(request.getLongitudes(i));
+  }
+
+  private Instant time(int i) {
+    return request.getAsOfUnixMsCount() == 0 || request.getAsOfUnixMs(i) == 0
+        ? question.areas().time()
+        : Instant.ofEpochMilli(request.getAsOfUnixMs(i));
+  }
+
+  private PositionAnswer refused(int i) {
+    Violations violations = new Violations();
+    Positions.checkLatitude(request.getLatitudes(i), "latitudes[" + i + "]", violations);
+    Positions.checkLongitude(request.getLongitudes(i), "longitudes[" + i + "]", violations);
+    return PositionAnswer.newBuilder().setError(error(violations)).build();
+  }
+
+  private static Status error(Violations violations) {
+    return Objects.requireNonNull(StatusProto.fromThrowable(violations.refusal()));
+  }
+
+  /** The answer for what the finder holds; the same object where the same was found before. */
+  private PositionAnswer found() {
+    FoundAreas areas = finder.areas();
+    boolean shared = finder.certainties().isEmpty() && !finder.isSwappedFound();
+    for (int i = 0; i < areas.count() && shared; i++) {
+      shared = Double.isNaN(areas.distance(i));
+    }
+    if (!shared) {
+      return make();
+    }
+    if (key.length < areas.count()) {
+      key = new int[2 * areas.count()];
+    }
+    for (int i = 0; i < areas.count(); i++) {
+      int border = areas.match(i) == Match.MATCH_BORDER ? 1 : 0;
+      key[i] = number(areas, i) << 1 | border;
+    }
+    PositionAnswer answer = known.get(IntBuffer.wrap(key, 0, areas.count()));
+    if (answer == null) {
+      answer = make();
+      known.put(IntBuffer.wrap(Arrays.copyOf(key, areas.count())), answer);
+    }
+    return answer;
+  }
+
+  private PositionAnswer make() {
+    PositionAnswer.Builder answer =
+        PositionAnswer.newBuilder()
+            .addAllCertainties(finder.certainties())
+            .setSwappedFound(finder.isSwappedFound());
+    for (int i = 0; i < finder.areas().count(); i++) {
+      answer.addAreas(match(finder.areas(), i));
+    }
+    for (int i = 0; i < finder.possible().count(); i++) {
+      answer.addPossibleAreas(match(finder.possible(), i));
+    }
+    return answer.build();
+  }
+
+  private AreaMatch match(FoundAreas areas, int i) {
+    AreaMatch.Builder match =
+        AreaMatch.newBuilder().setAreaIndex(number(areas, i)).setMatch(areas.match(i));
+    if (!Double.isNaN(areas.distance(i))) {
+      match.setDistanceM(areas.distance(i));
+    }
+    return match.build();
+  }
+
+  private int number(FoundAreas areas, int i) {
+    int before = numbers.count();
+    int number = numbers.of(areas.layer(i), areas.ordinal(i));
+    if (number == before) {
+      response.addAreas(
+          AreaMessages.area(
+              snapshots.get(areas.layer(i)),
+              areas.ordinal(i),
+              !request.getOptions().hasAttributes(),
+              request.getOptions().getAttributes()));
+    }
+    return number;
+  }
+
+  /** What one layer's index says of the positions of a chunk. */
+  private static final class ChunkHits implements AreaIndex.BatchConsumer {
+    private final Hits hits = new Hits();
+    private final int[] start;
+    private int last = -1;
+
+    ChunkHits(int positions) {
+      start = new int[positions + 1];
+    }
+
+    @Override
+    public void accept(int index, int ordinal, boolean border) {
+      while (last < index) {
+        start[++last] = hits.count();
+      }
+      hits.accept(ordinal, border);
+    }
+
+    void end() {
+      while (last < start.length - 1) {
+        start[++last] = hits.count();
+      }
+    }
+
+    void give(int position, int layer, PositionFinder finder) {
+      hits.sort(start[position], start[position + 1]);
+      finder.take(layer, hits, start[position], start[position + 1]);
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package geosearch.rpc;
+
+import geosearch.config.ServerConfig;
+import io.grpc.Attributes;
+import io.grpc.ServerTransportFilter;
+import java.time.Duration;
+
+/**
+ * Notes when each connection began, for calls that go on for long: they have to end before the
+ * connection is cut off for its age.
+ *
+ * <p>The transport sends a connection away some tenth of its greatest age before or after it has
+ * reached it, and doesn't say when. So from a tenth before, a call that goes on ends after half of
+ * the grace at the latest: whenever the transport does it, the call is over before it is cut off.
+ */
+final class ConnectionAge extends ServerTransportFilter {
+
+  private static final Attributes.Key<Long> END = Attributes.Key.create("geosearch-end-of-calls");
+  private static final Attributes.Key<Long> GRACE = Attributes.Key.create("geosearch-grace");
+
+  private final long age;
+  private final long grace;
+
+  ConnectionAge(ServerConfig config) {
+    this.age = config.maxConnectionAge().toNanos() / 10 * 9;
+    this.grace = config.maxConnectionAgeGrace().toNanos() / 2;
+  }
+
+  @Override
+  public Attributes transportReady(Attributes attributes) {
+    return attributes.toBuilder().set(END, System.nanoTime() + age).set(GRACE, grace).build();
+  }
+
+  /**
+   * How long a call that begins now may go on.
+   *
+   * @param connection the attributes of its connection
+   */
+  static Duration left(Attributes connection) {
+    Long end = connection.get(END);
+    Long grace = connection.get(GRACE);
+    return end == null || grace == null
+        ? Duration.ofDays(365)
+        : Duration.ofNanos(Math.max(end - System.nanoTime(), grace));
+  }
+}
