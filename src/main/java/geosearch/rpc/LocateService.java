@@ -1,10 +1,17 @@
 package geosearch.rpc;
 
 import geosearch.atlas.Atlas;
+import geosearch.atlas.Directories;
 import geosearch.atlas.Snapshot;
 import geosearch.atlas.View;
 import geosearch.metrics.Metrics;
+import geosearch.v1.FindAreasRequest;
+import geosearch.v1.FindAreasResponse;
 import geosearch.v1.GeoSearchGrpc;
+import geosearch.v1.GetAreaRequest;
+import geosearch.v1.GetAreaResponse;
+import geosearch.v1.ListLayersRequest;
+import geosearch.v1.ListLayersResponse;
 import geosearch.v1.LocateBatchRequest;
 import geosearch.v1.LocateBatchResponse;
 import geosearch.v1.LocateOptions;
@@ -12,16 +19,14 @@ import geosearch.v1.LocateRequest;
 import geosearch.v1.LocateResponse;
 import io.grpc.BindableService;
 import io.grpc.Metadata;
-import io.grpc.ServerCallHandler;
 import io.grpc.ServerServiceDefinition;
-import io.grpc.Status;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 
 /**
- * Finds the areas that contain positions, answered from the atlas; {@code geosearch.proto} says
+ * Finds areas by position, by name and by id, answered from the atlas; {@code geosearch.proto} says
  * what is promised. What is quick runs on the thread that brings the request, for it never waits;
  * batches and wide searches run on threads of their own, so that they hold up no other caller.
  */
@@ -41,6 +46,7 @@ public final class LocateService implements BindableService, Stoppable, Drained 
   private final Metrics metrics;
   private final InstantSource clock;
   private final Recorders recorders;
+  private final Directories directories = new Directories();
   private final HeavyCalls heavy = new HeavyCalls();
   private final LocateStreams streams;
 
@@ -68,20 +74,19 @@ public final class LocateService implements BindableService, Stoppable, Drained 
             new UnaryHandler<LocateBatchRequest, LocateBatchResponse>(
                 this::locateBatch, LocateService::isHeavy, heavy))
         .addMethod(GeoSearchGrpc.getLocateStreamMethod(), streams)
-        .addMethod(GeoSearchGrpc.getFindAreasMethod(), unimplemented())
-        .addMethod(GeoSearchGrpc.getGetAreaMethod(), unimplemented())
-        .addMethod(GeoSearchGrpc.getListLayersMethod(), unimplemented())
+        .addMethod(
+            GeoSearchGrpc.getFindAreasMethod(),
+            new UnaryHandler<FindAreasRequest, FindAreasResponse>(
+                this::findAreas, request -> true, heavy))
+        .addMethod(
+            GeoSearchGrpc.getGetAreaMethod(),
+            new UnaryHandler<GetAreaRequest, GetAreaResponse>(
+                this::getArea, request -> true, heavy))
+        .addMethod(
+            GeoSearchGrpc.getListLayersMethod(),
+            new UnaryHandler<ListLayersRequest, ListLayersResponse>((request, trailers) ->
+                AreaReader.layers(request, LoadedView.of(atlas), clock.instant())))
         .build();
-  }
-
-  /** The methods that the proto promises and that are still to come. */
-  private static <RequestT, ResponseT> ServerCallHandler<RequestT, ResponseT> unimplemented() {
-    return (call, headers) -> {
-      throw Status.UNIMPLEMENTED
-          .withDescription(
-              "this server does not offer " + call.getMethodDescriptor().getBareMethodName())
-          .asRuntimeException();
-    };
   }
 
   private LocateResponse locate(LocateRequest request, Metadata trailers) {
@@ -117,6 +122,14 @@ public final class LocateService implements BindableService, Stoppable, Drained 
 
   private LocateBatchResponse locateBatch(LocateBatchRequest request, Metadata trailers) {
     return new BatchLocator(request, LoadedView.of(atlas), recorders, clock.instant()).answer();
+  }
+
+  private FindAreasResponse findAreas(FindAreasRequest request, Metadata trailers) {
+    return new AreaFinder(request, LoadedView.of(atlas), directories, clock.instant()).answer();
+  }
+
+  private GetAreaResponse getArea(GetAreaRequest request, Metadata trailers) {
+    return AreaReader.area(request, LoadedView.of(atlas), directories, clock.instant());
   }
 
   private static boolean isWide(LocateOptions options) {

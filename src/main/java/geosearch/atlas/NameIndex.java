@@ -1,0 +1,113 @@
+package geosearch.atlas;
+
+import geosearch.geo.AreaIndex;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.commons.text.similarity.LevenshteinDistance;
+
+/**
+ * Finds the areas of a layer by the words of their names. Every word is listed once, in order, with
+ * the areas that have it: a beginning of a word is a range of the list. Immutable.
+ */
+final class NameIndex {
+
+  private static final int ONE_MISSPELLING = 4;
+  private static final int TWO_MISSPELLINGS = 8;
+  private static final LevenshteinDistance ONE = new LevenshteinDistance(1);
+  private static final LevenshteinDistance TWO = new LevenshteinDistance(2);
+
+  private final String[] names;
+  private final String[] words;
+  private final int[][] areas;
+
+  NameIndex(AreaIndex index) {
+    names = new String[index.size()];
+    Map<String, List<Integer>> byWord = new TreeMap<>();
+    for (int ordinal = 0; ordinal < names.length; ordinal++) {
+      names[ordinal] = FoldedName.of(index.area(ordinal).name());
+      for (String word : names[ordinal].split(" ")) {
+        if (!word.isEmpty()) {
+          byWord.computeIfAbsent(word, w -> new ArrayList<>(2)).add(ordinal);
+        }
+      }
+    }
+    words = byWord.keySet().toArray(String[]::new);
+    areas =
+        byWord.values().stream()
+            .map(list -> list.stream().mapToInt(i -> i).toArray())
+            .toArray(int[][]::new);
+  }
+
+  /** The folded name of an area. */
+  String name(int ordinal) {
+    return names[ordinal];
+  }
+
+  /** The areas whose names have all of the words, the last of which may be a beginning. */
+  BitSet withWords(String[] wanted) {
+    BitSet found = all();
+    for (int i = 0; i < wanted.length; i++) {
+      BitSet having = new BitSet(names.length);
+      add(exactly(FoldedName.whole(wanted[i])), having);
+      if (i == wanted.length - 1) {
+        for (int at = from(wanted[i]);
+            at < words.length && words[at].startsWith(wanted[i]);
+            at++) {
+          add(at, having);
+        }
+      }
+      found.and(having);
+    }
+    return found;
+  }
+
+  /** The areas whose names have all of the words, each perhaps with a misspelling. */
+  BitSet withMisspeltWords(String[] wanted) {
+    BitSet found = all();
+    for (String word : wanted) {
+      String whole = FoldedName.whole(word);
+      BitSet having = new BitSet(names.length);
+      if (whole.length() < ONE_MISSPELLING) {
+        add(exactly(whole), having);
+      } else {
+        LevenshteinDistance distance = whole.length() < TWO_MISSPELLINGS ? ONE : TWO;
+        int most = distance.getThreshold();
+        for (int at = 0; at < words.length; at++) {
+          if (Math.abs(words[at].length() - whole.length()) <= most
+              && distance.apply(whole, words[at]) >= 0) {
+            add(at, having);
+          }
+        }
+      }
+      found.and(having);
+    }
+    return found;
+  }
+
+  private BitSet all() {
+    BitSet all = new BitSet(names.length);
+    all.set(0, names.length);
+    return all;
+  }
+
+  private int exactly(String word) {
+    return Arrays.binarySearch(words, word);
+  }
+
+  private int from(String prefix) {
+    int at = Arrays.binarySearch(words, prefix);
+    return at >= 0 ? at : ~at;
+  }
+
+  private void add(int word, BitSet set) {
+    if (word >= 0) {
+      for (int ordinal : areas[word]) {
+        set.set(ordinal);
+      }
+    }
+  }
+}

@@ -1,0 +1,131 @@
+package geosearch.rpc;
+
+import com.google.protobuf.ByteString;
+import geosearch.atlas.Directories;
+import geosearch.atlas.Snapshot;
+import geosearch.atlas.View;
+import geosearch.geo.AreaIndex;
+import geosearch.v1.AttributeSelection;
+import geosearch.v1.GetAreaRequest;
+import geosearch.v1.GetAreaResponse;
+import geosearch.v1.Layer;
+import geosearch.v1.LayerKind;
+import geosearch.v1.ListLayersRequest;
+import geosearch.v1.ListLayersResponse;
+import geosearch.v1.OutlineFormat;
+import java.time.Instant;
+import org.locationtech.jts.geom.Geometry;
+import org.locationtech.jts.io.WKBWriter;
+
+/** Answers what is known of one area, and of layers. */
+final class AreaReader {
+
+  private static final double MOST_TOLERANCE = 100_000;
+
+  private AreaReader() {}
+
+  /**
+   * One area.
+   *
+   * @throws io.grpc.StatusRuntimeException NOT_FOUND if it isn't there
+   */
+  static GetAreaResponse area(
+      GetAreaRequest request, View view, Directories directories, Instant now) {
+    Violations violations = new Violations();
+    if (request.getLayer().isEmpty()) {
+      violations.add("layer", "must be set");
+    }
+    if (request.getId().isEmpty()) {
+      violations.add("id", "must be set");
+    }
+    double tolerance = request.getToleranceM();
+    if (!(tolerance >= 0 && tolerance <= MOST_TOLERANCE)) {
+      violations.add("tolerance_m", "must be from 0 to 100000 metres, not " + tolerance);
+    }
+    if (request.getFormat() == OutlineFormat.UNRECOGNIZED) {
+      violations.add("format", "must be one that is known, not " + request.getFormatValue());
+    }
+    Asked.checkGeneration(request.getMinGeneration(), "", violations);
+    Instant time = request.hasAsOf() ? Asked.time(request.getAsOf(), "as_of", violations) : now;
+    if (!violations.isEmpty()) {
+      throw violations.refusal();
+    }
+    Snapshot snapshot = Asked.layer(view, request.getLayer());
+    if (!request.getDatasetVersion().isEmpty()) {
+      Asked.checkVersion(snapshot, request.getDatasetVersion());
+    }
+    for (int ordinal : directories.of(snapshot).withId(request.getId())) {
+      if (snapshot.index().area(ordinal).validity().holdsAt(time)) {
+        return answer(request, snapshot, ordinal, now);
+      }
+    }
+    throw Details.notFound(
+        "area",
+        request.getLayer() + "/" + request.getId(),
+        "there is no area %s in layer %s"
+            .formatted(
+                Violations.quoted(request.getId()), Violations.quoted(request.getLayer())));
+  }
+
+  /** All layers. */
+  static ListLayersResponse layers(ListLayersRequest request, View view, Instant now) {
+    Violations violations = new Violations();
+    Asked.checkGeneration(request.getMinGeneration(), "", violations);
+    if (!violations.isEmpty()) {
+      throw violations.refusal();
+    }
+    ListLayersResponse.Builder response = ListLayersResponse.newBuilder();
+    view.layers().forEach(snapshot -> response.addLayers(layer(snapshot, now)));
+    return response.build();
+  }
+
+  private static GetAreaResponse answer(
+      GetAreaRequest request, Snapshot snapshot, int ordinal, Instant now) {
+    AreaIndex index = snapshot.index();
+    GetAreaResponse.Builder response =
+        GetAreaResponse.newBuilder()
+            .setArea(
+                AreaMessages.area(
+                    snapshot, ordinal, true, AttributeSelection.getDefaultInstance()))
+            .setBounds(AreaMessages.box(index.bounds(ordinal)))
+            .setVertices(index.vertices(ordinal))
+            .setLayer(AreaMessages.state(snapshot, now));
+    if (request.getFormat() != OutlineFormat.OUTLINE_FORMAT_UNSPECIFIED) {
+      Geometry outline = index.outline(ordinal);
+      if (request.getToleranceM() > 0) {
+        outline = Simplified.of(outline, request.getToleranceM());
+      }
+      if (request.getFormat() == OutlineFormat.OUTLINE_FORMAT_GEOJSON) {
+        response.setGeojson(OutlineText.geoJson(outline));
+      } else {
+        response.setWkb(ByteString.copyFrom(new WKBWriter(2).write(outline)));
+      }
+    }
+    return response.build();
+  }
+
+  private static Layer layer(Snapshot snapshot, Instant now) {
+    geosearch.geo.Layer layer = snapshot.layer();
+    Layer.Builder message =
+        Layer.newBuilder()
+            .setSnapshot(AreaMessages.state(snapshot, now))
+            .setKind(
+                switch (layer.kind()) {
+                  case DATASET -> LayerKind.LAYER_KIND_DATASET;
+                  case TABLE -> LayerKind.LAYER_KIND_TABLE;
+                  case ZONES -> LayerKind.LAYER_KIND_ZONES;
+                })
+            .setAreas(snapshot.index().size())
+            .setVertices(snapshot.index().vertices())
+            .setAttribution(layer.attribution())
+            .setAccuracyM(layer.accuracyMetres())
+            .setSource(layer.source());
+    if (snapshot.index().size() > 0) {
+      message.setBounds(AreaMessages.box(snapshot.index().bounds()));
+    }
+    if (!layer.version().isEmpty()) {
+      message.addDatasetVersions(layer.version());
+    }
+    return message.build();
+  }
+}
