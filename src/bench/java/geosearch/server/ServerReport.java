@@ -162,7 +162,8 @@ public final class ServerReport {
     return sorted[sorted.length / 2];
   }
 
-  private static void importCommunes(Path folder) throws IOException, InterruptedException {
+  /** Makes a store with the communes in it. */
+  static void importCommunes(Path folder) throws IOException, InterruptedException {
     ProcessBuilder builder =
         new ProcessBuilder(
             Subject.java(

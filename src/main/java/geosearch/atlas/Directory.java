@@ -87,9 +87,7 @@ public final class Directory {
     if (own.equals(name.folded())) {
       return Fit.EXACT;
     }
-    return own.startsWith(name.folded()) || own.startsWith(name.written())
-        ? Fit.PREFIX
-        : Fit.WORDS;
+    return own.startsWith(name.folded()) || own.startsWith(name.written()) ? Fit.PREFIX : Fit.WORDS;
   }
 
   /** An area's name as it is compared and sorted: without case, accents and punctuation. */

@@ -39,7 +39,7 @@ final class FoldedName {
       }
     }
     String text = words.toString().strip();
-    return text.isEmpty() ? new String[0] : text.split(" +");
+    return text.isEmpty() ? new String[0] : text.split(" +", -1);
   }
 
   /** An abbreviation's word, any other as it is. */

@@ -29,7 +29,7 @@ final class NameIndex {
     Map<String, List<Integer>> byWord = new TreeMap<>();
     for (int ordinal = 0; ordinal < names.length; ordinal++) {
       names[ordinal] = FoldedName.of(index.area(ordinal).name());
-      for (String word : names[ordinal].split(" ")) {
+      for (String word : names[ordinal].split(" ", -1)) {
         if (!word.isEmpty()) {
           byWord.computeIfAbsent(word, w -> new ArrayList<>(2)).add(ordinal);
         }
@@ -54,9 +54,7 @@ final class NameIndex {
       BitSet having = new BitSet(names.length);
       add(exactly(FoldedName.whole(wanted[i])), having);
       if (i == wanted.length - 1) {
-        for (int at = from(wanted[i]);
-            at < words.length && words[at].startsWith(wanted[i]);
-            at++) {
+        for (int at = from(wanted[i]); at < words.length && words[at].startsWith(wanted[i]); at++) {
           add(at, having);
         }
       }

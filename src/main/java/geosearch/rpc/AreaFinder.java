@@ -166,9 +166,7 @@ final class AreaFinder {
 
   private BitSet candidates(Directory directory, Set<String> ids, boolean misspelt) {
     if (byName) {
-      return misspelt
-          ? directory.misspelt(sought)
-          : directory.named(sought);
+      return misspelt ? directory.misspelt(sought) : directory.named(sought);
     }
     BitSet candidates = new BitSet();
     if (ids.isEmpty()) {
@@ -184,9 +182,7 @@ final class AreaFinder {
   }
 
   private int rank(Directory directory, int ordinal, boolean misspelt) {
-    return misspelt
-        ? Directory.Fit.MISSPELT.ordinal()
-        : directory.fit(ordinal, sought).ordinal();
+    return misspelt ? Directory.Fit.MISSPELT.ordinal() : directory.fit(ordinal, sought).ordinal();
   }
 
   private boolean fits(Snapshot snapshot, Directory directory, int ordinal, Set<String> ids) {
@@ -199,8 +195,7 @@ final class AreaFinder {
   /** A box that holds the meridian of 180 degrees is two. */
   private static boolean meets(Directory directory, int ordinal, BoundingBox box) {
     if (box.getWest() <= box.getEast()) {
-      return directory.meets(
-          ordinal, box.getWest(), box.getSouth(), box.getEast(), box.getNorth());
+      return directory.meets(ordinal, box.getWest(), box.getSouth(), box.getEast(), box.getNorth());
     }
     return directory.meets(ordinal, box.getWest(), box.getSouth(), 180, box.getNorth())
         || directory.meets(ordinal, -180, box.getSouth(), box.getEast(), box.getNorth());
@@ -212,10 +207,7 @@ final class AreaFinder {
         FoundArea.newBuilder()
             .setArea(
                 AreaMessages.area(
-                    snapshot,
-                    found.ordinal(),
-                    !request.hasAttributes(),
-                    request.getAttributes()))
+                    snapshot, found.ordinal(), !request.hasAttributes(), request.getAttributes()))
             .setBounds(AreaMessages.box(snapshot.index().bounds(found.ordinal())));
     if (byName) {
       message.setNameMatch(

@@ -63,8 +63,7 @@ final class AreaReader {
         "area",
         request.getLayer() + "/" + request.getId(),
         "there is no area %s in layer %s"
-            .formatted(
-                Violations.quoted(request.getId()), Violations.quoted(request.getLayer())));
+            .formatted(Violations.quoted(request.getId()), Violations.quoted(request.getLayer())));
   }
 
   /** All layers. */
@@ -85,8 +84,7 @@ final class AreaReader {
     GetAreaResponse.Builder response =
         GetAreaResponse.newBuilder()
             .setArea(
-                AreaMessages.area(
-                    snapshot, ordinal, true, AttributeSelection.getDefaultInstance()))
+                AreaMessages.area(snapshot, ordinal, true, AttributeSelection.getDefaultInstance()))
             .setBounds(AreaMessages.box(index.bounds(ordinal)))
             .setVertices(index.vertices(ordinal))
             .setLayer(AreaMessages.state(snapshot, now));

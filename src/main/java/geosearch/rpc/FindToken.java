@@ -53,8 +53,7 @@ record FindToken(int rank, String name, String layer, String id) {
       if (in.readByte() != FORMAT || in.readInt() != checksum(request)) {
         return Optional.empty();
       }
-      FindToken token =
-          new FindToken(in.readByte(), in.readUTF(), in.readUTF(), in.readUTF());
+      FindToken token = new FindToken(in.readByte(), in.readUTF(), in.readUTF(), in.readUTF());
       return token.write(request).equals(text) ? Optional.of(token) : Optional.empty();
     } catch (IOException | IllegalArgumentException e) {
       return Optional.empty();

@@ -116,7 +116,8 @@ class FindAreasTest {
                 FindAreasRequest.newBuilder()
                     .addFilters(AttributeFilter.newBuilder().setKey("kind").addValues("x")))));
     assertEquals(
-        List.of("France", "South"), names(find(FindAreasRequest.newBuilder().setBounds(bounds(1, 1, 4, 4)))));
+        List.of("France", "South"),
+        names(find(FindAreasRequest.newBuilder().setBounds(bounds(1, 1, 4, 4)))));
     assertEquals(
         List.of("East"),
         names(find(FindAreasRequest.newBuilder().setBounds(bounds(0, 179, 4, -179)))));
@@ -129,7 +130,8 @@ class FindAreasTest {
                     .addIds("b")
                     .setBounds(bounds(1, 1, 4, 4)))));
     assertEquals(
-        bounds(5, 0, 6, 1), find(FindAreasRequest.newBuilder().addIds("a")).getAreas(0).getBounds());
+        bounds(5, 0, 6, 1),
+        find(FindAreasRequest.newBuilder().addIds("a")).getAreas(0).getBounds());
   }
 
   @Test
@@ -206,13 +208,12 @@ class FindAreasTest {
             "page_size", "must not be negative, but is -1",
             "bounds.north", "must not be south of bounds.south, but is 0.0",
             "bounds.east", "must be from -180 to 180 degrees, not 181.0"),
-        assertRefused(
-            () ->
-                find(
-                    FindAreasRequest.newBuilder()
-                        .setName("x".repeat(201))
-                        .setPageSize(-1)
-                        .setBounds(bounds(1, 0, 0, 181)))));
+        assertRefused(() ->
+            find(
+                FindAreasRequest.newBuilder()
+                    .setName("x".repeat(201))
+                    .setPageSize(-1)
+                    .setBounds(bounds(1, 0, 0, 181)))));
   }
 
   /** The median is a tenth of that on a quiet machine; the bound is for one that is not. */
@@ -244,7 +245,7 @@ class FindAreasTest {
       assertTrue(found.getAreasCount() > 0, asked.get(i % asked.size()));
     }
     nanos.sort(null);
-    System.out.println("FindAreas over the communes, median over the wire: " + nanos.get(2_000) / 1000 + " µs");
+    System.out.println(
     assertTrue(nanos.get(2_000) < 20_000_000, () -> nanos.get(2_000) + " ns");
   }
 

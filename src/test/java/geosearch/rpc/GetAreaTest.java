@@ -58,8 +58,7 @@ class GetAreaTest {
     assertEquals("A", response.getArea().getId());
     assertEquals(Map.of("kind", "x"), response.getArea().getAttributesMap());
     assertEquals(14, response.getVertices());
-    assertEquals(
-        BoundingBox.newBuilder().setNorth(21).setEast(21).build(), response.getBounds());
+    assertEquals(BoundingBox.newBuilder().setNorth(21).setEast(21).build(), response.getBounds());
     assertEquals("zone", response.getLayer().getLayer());
   }
 
@@ -129,9 +128,7 @@ class GetAreaTest {
     assertFails(
         Status.Code.NOT_FOUND,
         () ->
-            server
-                .stub()
-                .getArea(GetAreaRequest.newBuilder().setLayer("zoo").setId("A").build()));
+            server.stub().getArea(GetAreaRequest.newBuilder().setLayer("zoo").setId("A").build()));
   }
 
   @Test
@@ -144,12 +141,10 @@ class GetAreaTest {
             "id", "must be set",
             "tolerance_m", "must be from 0 to 100000 metres, not -1.0",
             "format", "must be one that is known, not 9"),
-        assertRefused(
-            () ->
-                server
-                    .stub()
-                    .getArea(
-                        GetAreaRequest.newBuilder().setToleranceM(-1).setFormatValue(9).build())));
+        assertRefused(() ->
+            server
+                .stub()
+                .getArea(GetAreaRequest.newBuilder().setToleranceM(-1).setFormatValue(9).build())));
   }
 
   @Test
@@ -201,11 +196,10 @@ class GetAreaTest {
 
   private static Geometry inMetres(Geometry degrees) {
     Geometry metres = degrees.copy();
-    metres.apply(
-        (Coordinate c) -> {
-          c.x *= 111_320 * Math.cos(Math.toRadians(59.75));
-          c.y *= 111_600;
-        });
+    metres.apply((Coordinate c) -> {
+      c.x *= 111_320 * Math.cos(Math.toRadians(59.75));
+      c.y *= 111_600;
+    });
     metres.geometryChanged();
     return metres;
   }
