@@ -245,7 +245,6 @@ class FindAreasTest {
       assertTrue(found.getAreasCount() > 0, asked.get(i % asked.size()));
     }
     nanos.sort(null);
-    System.out.println(
     assertTrue(nanos.get(2_000) < 20_000_000, () -> nanos.get(2_000) + " ns");
   }
 

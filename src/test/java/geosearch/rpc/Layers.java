@@ -6,6 +6,7 @@ import geosearch.geo.AreaIndex;
 import geosearch.geo.Layer;
 import java.time.Instant;
 import java.util.Map;
+import org.locationtech.jts.geom.Geometry;
 import org.locationtech.jts.io.ParseException;
 import org.locationtech.jts.io.WKTReader;
 
@@ -56,10 +57,14 @@ final class Layers {
 
   Layers area(Area area, String wkt) {
     try {
-      areas.add(area, new WKTReader().read(wkt));
+      return area(area, new WKTReader().read(wkt));
     } catch (ParseException e) {
       throw new IllegalArgumentException(e);
     }
+  }
+
+  Layers area(Area area, Geometry outline) {
+    areas.add(area, outline);
     return this;
   }
 
