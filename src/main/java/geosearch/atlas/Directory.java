@@ -16,13 +16,38 @@ public final class Directory {
   /** How well a name fits what is looked for, best first. */
   public enum Fit {
     /** It is the name. */
-    EXACT,
+    EXACT(0),
     /** The name begins with it. */
-    PREFIX,
+    PREFIX(1),
     /** The name has its words. */
-    WORDS,
+    WORDS(2),
     /** The name has its words, but for misspellings. */
-    MISSPELT
+    MISSPELT(3);
+
+    private final int rank;
+
+    Fit(int rank) {
+      this.rank = rank;
+    }
+
+    /**
+     * The one of a rank.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public static Fit of(int rank) {
+      for (Fit fit : values()) {
+        if (fit.rank == rank) {
+          return fit;
+        }
+      }
+      throw new IllegalArgumentException("there is no rank " + rank);
+    }
+
+    /** Grows from the best on; page tokens hold it, so it stays. */
+    public int rank() {
+      return rank;
+    }
   }
 
   private final AreaIndex index;

@@ -70,7 +70,7 @@ final class AreaFinder {
   FindAreasResponse answer() {
     Found after = after();
     List<Found> found = found(false);
-    if (byName && (found.isEmpty() || after.rank() == Directory.Fit.MISSPELT.ordinal())) {
+    if (byName && (found.isEmpty() || after.rank() == Directory.Fit.MISSPELT.rank())) {
       found = found(true);
     }
     found.removeIf(one -> ORDER.compare(one, after) <= 0);
@@ -182,7 +182,7 @@ final class AreaFinder {
   }
 
   private int rank(Directory directory, int ordinal, boolean misspelt) {
-    return misspelt ? Directory.Fit.MISSPELT.ordinal() : directory.fit(ordinal, sought).ordinal();
+    return misspelt ? Directory.Fit.MISSPELT.rank() : directory.fit(ordinal, sought).rank();
   }
 
   private boolean fits(Snapshot snapshot, Directory directory, int ordinal, Set<String> ids) {
@@ -211,7 +211,7 @@ final class AreaFinder {
             .setBounds(AreaMessages.box(snapshot.index().bounds(found.ordinal())));
     if (byName) {
       message.setNameMatch(
-          switch (Directory.Fit.values()[found.rank()]) {
+          switch (Directory.Fit.of(found.rank())) {
             case EXACT -> NameMatch.NAME_MATCH_EXACT;
             case PREFIX -> NameMatch.NAME_MATCH_PREFIX;
             case WORDS -> NameMatch.NAME_MATCH_WORDS;

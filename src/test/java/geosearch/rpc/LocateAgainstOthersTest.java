@@ -136,11 +136,11 @@ class LocateAgainstOthersTest {
   }
 
   private static Geometry half(Geometry outline, double west, double east, double turn) {
+    // A copy, for the two share coordinates otherwise.
     Geometry half =
-        outline.intersection(
-            outline
-                .getFactory()
-                .toGeometry(new Envelope(west, east, -90, 90)));
+        outline
+            .intersection(outline.getFactory().toGeometry(new Envelope(west, east, -90, 90)))
+            .copy();
     half.apply((Coordinate coordinate) -> coordinate.x += turn);
     half.geometryChanged();
     return half;
