@@ -6,8 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.protobuf.Empty;
+import geosearch.original.SearchGrpc;
 import geosearch.testing.Compose;
 import geosearch.testing.RequiresContainers;
+import io.grpc.ManagedChannel;
+import io.grpc.ManagedChannelBuilder;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -20,6 +24,7 @@ import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -30,27 +35,43 @@ import org.xbill.DNS.Section;
 import org.xbill.DNS.SimpleResolver;
 import org.xbill.DNS.Type;
 
-/** The developer's servers of docker/compose.yaml. */
+/** The servers of docker/compose.yaml, with geosearch itself among them. */
 @RequiresContainers(compose = true)
 class ComposeIT {
+
+  private static final String IMAGE = "geosearch:compose-it";
 
   private static final Compose SERVERS =
       new Compose(
           Path.of("docker", "compose.yaml"),
           List.of(
-              "POSTGIS_PORT", "GRAPHITE_PORT", "STATSD_PORT", "CONSUL_PORT", "CONSUL_DNS_PORT"));
+              "POSTGIS_PORT",
+              "GRAPHITE_PORT",
+              "STATSD_PORT",
+              "CONSUL_PORT",
+              "CONSUL_DNS_PORT",
+              "GEOSEARCH_PORT"),
+          Map.of("COMPOSE_PROFILES", "server", "GEOSEARCH_IMAGE", IMAGE));
 
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   @BeforeAll
-  static void up() {
+  static void up() throws Exception {
+    run(
+        "./mvnw",
+        "-B",
+        "-ntp",
+        "-Dstyle.color=never",
+        "jib:dockerBuild",
+        "-Djib.to.image=" + IMAGE);
     SERVERS.up();
   }
 
   @AfterAll
-  static void down() {
+  static void down() throws Exception {
     HTTP.close();
     SERVERS.close();
+    run("docker", "image", "rm", "--force", IMAGE);
   }
 
   @Test
@@ -98,6 +119,46 @@ class ComposeIT {
         .atMost(Duration.ofSeconds(60))
         .pollInterval(Duration.ofSeconds(1))
         .until(() -> get("graphite", 80, series).contains("[3.0,"));
+  }
+
+  @Test
+  void graphite_dashboard_isSaved() throws Exception {
+    String dashboard = get("graphite", 80, "/dashboard/load/geosearch");
+
+    for (String part :
+        List.of("stats.timers.rpc", "stats.counters.lookup", "stats.gauges.snapshot")) {
+      assertTrue(dashboard.contains(part), dashboard);
+    }
+  }
+
+  @Test
+  void server_isReady_answersAndIsInConsul() throws Exception {
+    ManagedChannel channel =
+        ManagedChannelBuilder.forAddress("127.0.0.1", SERVERS.port("server", 50051, "tcp"))
+            .usePlaintext()
+            .build();
+    try {
+      assertEquals(
+          0,
+          SearchGrpc.newBlockingStub(channel)
+              .withDeadlineAfter(Duration.ofSeconds(20))
+              .monitor(Empty.getDefaultInstance())
+              .getNThings());
+    } finally {
+      channel.shutdownNow();
+    }
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() ->
+            get("consul", 8500, "/v1/health/service/search-service?passing")
+                .contains("search-service-50051"));
+  }
+
+  private static void run(String... command) throws Exception {
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    process.getOutputStream().close();
+    String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+    assertEquals(0, process.waitFor(), said);
   }
 
   private static String get(String service, int port, String path) throws Exception {

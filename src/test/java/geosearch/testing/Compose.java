@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 /**
@@ -17,15 +18,18 @@ public final class Compose implements AutoCloseable {
 
   private final Path file;
   private final List<String> portVariables;
+  private final Map<String, String> environment;
   private final String project = "geosearch-test-" + UUID.randomUUID();
 
   /**
    * @param file the compose file
    * @param portVariables its variables that hold ports
+   * @param environment further variables, its own and those of {@code docker compose}
    */
-  public Compose(Path file, List<String> portVariables) {
+  public Compose(Path file, List<String> portVariables, Map<String, String> environment) {
     this.file = file;
     this.portVariables = List.copyOf(portVariables);
+    this.environment = Map.copyOf(environment);
   }
 
   /** Whether there is a {@code docker compose} here. */
@@ -67,6 +71,7 @@ public final class Compose implements AutoCloseable {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     // The engine takes a free one for 0.
     portVariables.forEach(variable -> builder.environment().put(variable, "0"));
+    builder.environment().putAll(environment);
     try {
       Process process = builder.start();
       String output;
