@@ -1,0 +1,98 @@
+package geosearch.deploy;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A release, rehearsed; its image too, where the variable REGISTRY names one without encryption to
+ * push to. It is skipped where helm is not there.
+ */
+class ReleaseIT {
+
+  private static final String IMAGE = "geosearch-rehearsal";
+  private static final Path RELEASE = Path.of("target", "release");
+
+  @BeforeAll
+  static void release() throws Exception {
+    assumeTrue(isThere("helm"), "helm is not there");
+    String registry = System.getenv("REGISTRY");
+    run(
+        Map.of("IMAGE_PACKAGED", "1", "RELEASE_IMAGE", registry == null ? "no" : "yes"),
+        ".ci/release",
+        (registry == null ? "localhost" : registry) + "/" + IMAGE);
+  }
+
+  @Test
+  void files_release_areThereWithTheirChecksums() throws Exception {
+    Set<String> kinds;
+    try (Stream<Path> files = Files.list(RELEASE)) {
+      kinds =
+          files
+              .map(file -> file.getFileName().toString().replaceAll("-?\\d[\\w.-]*(?=\\.t)", ""))
+              .collect(Collectors.toCollection(TreeSet::new));
+    }
+    assertTrue(
+        kinds.containsAll(
+            Set.of("SHA256SUMS", "geosearch.tar.gz", "geosearch.tgz", "postgis.tgz", "consul.tgz")),
+        kinds::toString);
+    run(Map.of(), "sh", "-c", "cd target/release && sha256sum --check SHA256SUMS");
+  }
+
+  @Test
+  void archive_unpacked_runs(@TempDir Path folder) throws Exception {
+    run(Map.of(), "sh", "-c", "tar -xzf target/release/geosearch-*.tar.gz -C " + folder);
+
+    String said = run(Map.of(), "sh", "-c", folder + "/*/geosearch --version");
+
+    assertTrue(said.startsWith("geosearch "), said);
+  }
+
+  @Test
+  void image_registryNamed_isThere() throws Exception {
+    String registry = System.getenv("REGISTRY");
+    assumeTrue(registry != null, "no REGISTRY");
+    URI tags = URI.create("http://" + registry + "/v2/" + IMAGE + "/tags/list");
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      var answer = http.send(HttpRequest.newBuilder(tags).build(), BodyHandlers.ofString());
+
+      assertEquals(200, answer.statusCode(), answer::body);
+    }
+  }
+
+  private static boolean isThere(String program) throws InterruptedException {
+    try {
+      return new ProcessBuilder(program, "version").start().waitFor() == 0;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static String run(Map<String, String> environment, String... command)
+      throws IOException, InterruptedException {
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().putAll(environment);
+    Process process = builder.start();
+    process.getOutputStream().close();
+    String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+    assertEquals(0, process.waitFor(), said);
+    return said;
+  }
+}
