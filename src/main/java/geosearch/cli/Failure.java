@@ -35,7 +35,7 @@ record Failure(int exitCode, List<String> lines) {
     return switch (kind) {
       case UNAVAILABLE -> ExitCode.UNAVAILABLE;
       case NOT_FOUND -> ExitCode.NOT_FOUND;
-      case READ_ONLY, ALREADY_EXISTS, REFUSED, FULL, CORRUPT -> ExitCode.FAILED;
+      default -> ExitCode.FAILED;
     };
   }
 

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 import org.locationtech.jts.geom.Envelope;
 import org.locationtech.jts.geom.Geometry;
 
@@ -68,18 +69,12 @@ public final class AreaIndex {
   }
 
   private final Overlay areas;
-  private final Envelope bounds = new Envelope();
-  private final long vertices;
+
+  /** Found when it is first asked for: after a change it costs more than the change. */
+  private volatile @Nullable Envelope bounds;
 
   private AreaIndex(Overlay areas) {
     this.areas = areas;
-    long count = 0;
-    for (int ordinal = 0; ordinal < areas.size(); ordinal++) {
-      Outlines outlines = areas.outlines(ordinal);
-      outlines.expand(bounds, areas.number(ordinal));
-      count += outlines.vertices(areas.number(ordinal));
-    }
-    this.vertices = count;
   }
 
   /** An index of no areas. */
@@ -99,7 +94,11 @@ public final class AreaIndex {
 
   /** How many vertices their outlines have together, the closing one of each ring included. */
   public long vertices() {
-    return vertices;
+    long count = 0;
+    for (int ordinal = 0; ordinal < areas.size(); ordinal++) {
+      count += areas.outlines(ordinal).vertices(areas.number(ordinal));
+    }
+    return count;
   }
 
   /**
@@ -107,7 +106,15 @@ public final class AreaIndex {
    * if there are none.
    */
   public Envelope bounds() {
-    return new Envelope(bounds);
+    Envelope known = bounds;
+    if (known == null) {
+      known = new Envelope();
+      for (int ordinal = 0; ordinal < areas.size(); ordinal++) {
+        areas.outlines(ordinal).expand(known, areas.number(ordinal));
+      }
+      bounds = known;
+    }
+    return new Envelope(known);
   }
 
   /**

@@ -41,35 +41,46 @@ final class Overlay {
   }
 
   /**
-   * The same base with other areas over it.
+   * The same base with other areas over it. What it costs beyond the packing of those is a few
+   * passes over arrays of ints: no area of the base is looked at but those that are near in order.
    *
    * @param more all that is over it now
    * @param stale the ids of areas of the base that are no longer there, beside those that aren't
    *     already
    */
   Overlay with(PackedAreas more, Set<String> stale) {
-    int[] ofBase = new int[base.size()];
+    int[] ofBase = isWhole() ? new int[base.size()] : baseOrdinals.clone();
+    for (String id : stale) {
+      int number = base.number(id);
+      if (number >= 0) {
+        ofBase[number] = GONE;
+      }
+    }
     int[] ofMore = new int[more.size()];
     int[] merged = new int[base.size() + more.size()];
     int count = 0;
-    int next = 0;
-    for (int number = 0; number < ofBase.length; number++) {
-      if (isGone(number) || stale.contains(base.area(number).id())) {
-        ofBase[number] = GONE;
-        continue;
-      }
-      while (next < ofMore.length && more.isBefore(next, base, number)) {
-        merged[count] = ~next;
-        ofMore[next++] = count++;
-      }
-      merged[count] = number;
-      ofBase[number] = count++;
-    }
-    while (next < ofMore.length) {
+    int from = 0;
+    for (int next = 0; next < ofMore.length; next++) {
+      int to = more.placeAmong(next, base, from);
+      count = take(from, to, ofBase, merged, count);
+      from = to;
       merged[count] = ~next;
-      ofMore[next++] = count++;
+      ofMore[next] = count++;
     }
+    count = take(from, ofBase.length, ofBase, merged, count);
     return new Overlay(base, more, ofBase, ofMore, Arrays.copyOf(merged, count));
+  }
+
+  /** Gives ordinals to the areas of the base that are still there, and says how many there are. */
+  private static int take(int from, int to, int[] ofBase, int[] merged, int taken) {
+    int count = taken;
+    for (int number = from; number < to; number++) {
+      if (ofBase[number] != GONE) {
+        merged[count] = number;
+        ofBase[number] = count++;
+      }
+    }
+    return count;
   }
 
   int size() {
@@ -206,10 +217,6 @@ final class Overlay {
 
   private boolean isWhole() {
     return added == base;
-  }
-
-  private boolean isGone(int number) {
-    return !isWhole() && baseOrdinals[number] == GONE;
   }
 
   /** Is told of areas. */

@@ -2,7 +2,10 @@ package geosearch.geo;
 
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.locationtech.jts.geom.Envelope;
 
 /** Areas in the order of answers with their outlines and the grid that finds them. Immutable. */
@@ -25,6 +28,9 @@ final class PackedAreas {
 
   /** The areas that do not always hold. */
   private final int[] timed;
+
+  /** Made when the first of them is replaced: most are never. */
+  private volatile @Nullable Map<String, Integer> numbers;
 
   private PackedAreas(List<Area> areas, Outlines outlines, double clearanceMetres) {
     this.areas = areas;
@@ -77,9 +83,42 @@ final class PackedAreas {
     return grid;
   }
 
-  /** Whether an area comes before one of others in the order of answers. */
-  boolean isBefore(int number, PackedAreas others, int other) {
-    return ORDER.compare(sized(number), others.sized(other)) < 0;
+  /**
+   * How many areas of others come before one of these in the order of answers.
+   *
+   * @param least how many do at least
+   */
+  int placeAmong(int number, PackedAreas others, int least) {
+    Sized placed = sized(number);
+    int low = least;
+    int high = others.size();
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (ORDER.compare(placed, others.sized(middle)) < 0) {
+        high = middle;
+      } else {
+        low = middle + 1;
+      }
+    }
+    return low;
+  }
+
+  /** The number of the area of an id, or -1. */
+  int number(String id) {
+    Map<String, Integer> known = numbers;
+    if (known == null) {
+      known = numberById();
+      numbers = known;
+    }
+    return known.getOrDefault(id, -1);
+  }
+
+  private Map<String, Integer> numberById() {
+    Map<String, Integer> byId = HashMap.newHashMap(areas.size());
+    for (int number = 0; number < areas.size(); number++) {
+      byId.put(areas.get(number).id(), number);
+    }
+    return byId;
   }
 
   /** Whichever longitude it is called by, a pole is one point. */

@@ -2,14 +2,22 @@ package geosearch.load;
 
 import geosearch.atlas.Snapshot;
 import geosearch.config.FollowConfig;
+import geosearch.geo.AreaIndex;
 import geosearch.geo.Layer;
 import geosearch.load.SnapshotLoader.Loaded;
 import geosearch.metrics.Metrics.LoadRecorder;
 import geosearch.store.LayerState;
 import geosearch.store.StoreException;
+import geosearch.store.ZoneChange;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -41,6 +49,12 @@ final class FollowedLayer {
   private String trouble = "";
   private List<String> skippedRows = List.of();
   private volatile long skippedCount;
+
+  /** Whether what was read can't be brought up to date. */
+  private boolean stale;
+
+  /** What has changed since its index began to be built anew; nothing while it is not. */
+  private Optional<List<ZoneChange>> sinceCompaction = Optional.empty();
 
   FollowedLayer(LayerState told, LoadRecorder recorder, FollowConfig config) {
     this.name = told.layer().name();
@@ -76,7 +90,9 @@ final class FollowedLayer {
   boolean isCurrent() {
     return snapshot.isPresent()
         && told.problem().isEmpty()
-        && told.fingerprint().equals(servedFingerprint);
+        && !stale
+        && told.fingerprint().equals(servedFingerprint)
+        && told.revision() <= snapshot.get().revision();
   }
 
   /** Whether the first publication waits for it: it can be read, and has not been. */
@@ -110,6 +126,13 @@ final class FollowedLayer {
   /** Whether it should be loaded now. */
   boolean isDue() {
     if (loading || isCurrent() || told.problem().isPresent()) {
+      return false;
+    }
+    if (isOf(Layer.Kind.ZONES)
+        && snapshot.isPresent()
+        && !stale
+        && told.fingerprint().equals(servedFingerprint)) {
+      // What changed since is put over it.
       return false;
     }
     if (!told.fingerprint().equals(failedFingerprint)) {
@@ -149,6 +172,8 @@ final class FollowedLayer {
             nextGeneration(),
             loaded.content().revision(),
             loaded.startTime());
+    stale = false;
+    sinceCompaction = Optional.empty();
     boolean isNews = snapshot.filter(before -> before.layer().equals(next.layer())).isEmpty();
     snapshot = Optional.of(next);
     servedFingerprint = state.fingerprint();
@@ -164,6 +189,88 @@ final class FollowedLayer {
             loaded.index().vertices(),
             (System.nanoTime() - loaded.startNanos()) / 1_000_000);
     reportSkipped(loaded);
+    return true;
+  }
+
+  /** Takes note that it must be read as a whole. */
+  void readAnew() {
+    stale = true;
+  }
+
+  /**
+   * Puts changes over what is served.
+   *
+   * @param changes of any collection, in their order
+   * @param revision up to which it is up to date then
+   */
+  void apply(List<ZoneChange> changes, long revision) {
+    Snapshot before = snapshot.orElseThrow();
+    List<ZoneChange> news =
+        changes.stream()
+            .filter(change ->
+                change.key().collection().equals(name) && change.revision() > before.revision())
+            .toList();
+    sinceCompaction =
+        sinceCompaction.map(earlier -> Stream.concat(earlier.stream(), news.stream()).toList());
+    snapshot =
+        Optional.of(
+            new Snapshot(
+                before.layer(),
+                news.isEmpty() ? before.index() : changed(before.index(), news),
+                news.isEmpty() ? before.generation() : nextGeneration(),
+                revision,
+                Instant.now()));
+  }
+
+  private AreaIndex changed(AreaIndex index, List<ZoneChange> changes) {
+    Map<String, ZoneChange> last = new LinkedHashMap<>();
+    changes.forEach(change -> last.put(change.key().id(), change));
+    AreaIndex.Builder put = AreaIndex.builder().clearanceMetres(index.clearanceMetres());
+    Set<String> removed = new HashSet<>();
+    last.forEach((id, change) -> {
+      removed.add(id);
+      change
+          .zone()
+          .ifPresent(zone ->
+              zone.outline()
+                  .ifPresentOrElse(
+                      outline -> put.add(zone.area(), outline),
+                      () ->
+                          log.warn(
+                              "Layer {}: the zone {} has no outline and is left out", name, id)));
+    });
+    return index.with(put, removed);
+  }
+
+  /** Whether its index is to be built anew now; then {@link #endCompaction} has to follow. */
+  boolean beginCompaction() {
+    if (sinceCompaction.isPresent()) {
+      return false;
+    }
+    sinceCompaction = Optional.of(List.of());
+    return true;
+  }
+
+  /**
+   * Its index has been built anew.
+   *
+   * @return whether there is a new snapshot; none if it was read as a whole meanwhile
+   */
+  boolean endCompaction(AreaIndex compacted) {
+    if (sinceCompaction.isEmpty()) {
+      return false;
+    }
+    List<ZoneChange> missed = sinceCompaction.get();
+    sinceCompaction = Optional.empty();
+    Snapshot before = snapshot.orElseThrow();
+    snapshot =
+        Optional.of(
+            new Snapshot(
+                before.layer(),
+                missed.isEmpty() ? compacted : changed(compacted, missed),
+                before.generation(),
+                before.revision(),
+                before.loadTime()));
     return true;
   }
 

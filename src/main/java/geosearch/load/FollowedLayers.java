@@ -41,6 +41,7 @@ final class FollowedLayers {
   private final Metrics metrics;
   private final FollowConfig config;
   private final SnapshotLoader loader;
+  private final FollowedZones zones;
   private final Executor beside;
   private final Runnable onLoadEnd;
   private final Map<String, FollowedLayer> layers = new HashMap<>();
@@ -70,18 +71,38 @@ final class FollowedLayers {
     this.loader = new SnapshotLoader(store, cancelled);
     this.beside = beside;
     this.onLoadEnd = onLoadEnd;
+    this.zones = new FollowedZones(store, beside, this::ended);
+  }
+
+  private void ended(Runnable end) {
+    ended.add(() -> {
+      end.run();
+      changed = true;
+    });
+    onLoadEnd.run();
   }
 
   /**
    * Looks at the store and deals with what has changed.
    *
+   * @param zonesAlone whether nothing but zones need be looked at
    * @throws geosearch.store.StoreException if the store can't be asked what there is
    * @throws CancellationException if loading was cancelled
    */
-  void look() {
+  void look(boolean zonesAlone) {
     takeEnded();
     publish();
-    tell(store.layers());
+    if (!zonesAlone || !published) {
+      tell(store.layers());
+    }
+    switch (zones.catchUp(layers)) {
+      case SAME -> {}
+      case CHANGED -> changed = true;
+      case READ_ANEW -> {
+        changed = true;
+        tell(store.layers());
+      }
+    }
     List<FollowedLayer> due = layers.values().stream().filter(FollowedLayer::isDue).toList();
     for (FollowedLayer layer : due) {
       layer.begin();

@@ -55,6 +55,10 @@ public final class Follower implements AutoCloseable {
   private final Condition somethingSeen = lock.newCondition();
   private long asked = 1;
   private long seen;
+
+  /** The last asking that was about more than zones. */
+  private long askedForAll = 1;
+
   private Map<String, String> behind = Map.of();
   private volatile boolean closed;
 
@@ -98,7 +102,7 @@ public final class Follower implements AutoCloseable {
    */
   public void awaitRevision(long revision, Duration timeout)
       throws InterruptedException, TimeoutException {
-    ask();
+    askForZones();
     await(Store.ZONE_LAYER, timeout, () -> publishedRevision() >= revision);
   }
 
@@ -179,6 +183,7 @@ public final class Follower implements AutoCloseable {
     lock.lock();
     try {
       asked++;
+      askedForAll = asked;
       somethingAsked.signalAll();
       return asked;
     } finally {
@@ -186,13 +191,26 @@ public final class Follower implements AutoCloseable {
     }
   }
 
+  /** Asks for a look at the zones. */
+  private void askForZones() {
+    lock.lock();
+    try {
+      asked++;
+      somethingAsked.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private void run() {
     try {
+      boolean zonesAlone = false;
       while (!closed) {
         long answering = lastAsked();
-        boolean looked = look();
+        boolean looked = look(zonesAlone);
         answer(answering, looked);
-        awaitAsking(answering, looked ? pause() : backoff.remaining());
+        boolean asked = awaitAsking(answering, looked ? pause() : backoff.remaining());
+        zonesAlone = looked && asked && !isAskedForAll(answering);
       }
     } catch (InterruptedException | CancellationException e) {
       log.debug("The follower ends", e);
@@ -201,12 +219,12 @@ public final class Follower implements AutoCloseable {
     }
   }
 
-  private boolean look() {
+  private boolean look(boolean zonesAlone) {
     try {
       if (listening.isEmpty()) {
-        listening = Optional.of(store.listen(this::ask));
+        listening = Optional.of(store.listen(this::ask, this::askForZones));
       }
-      layers.look();
+      layers.look(zonesAlone);
       backoff.succeeded();
       if (!storeTrouble.isEmpty()) {
         storeTrouble = "";
@@ -272,13 +290,24 @@ public final class Follower implements AutoCloseable {
     }
   }
 
-  private void awaitAsking(long answered, Duration atMost) throws InterruptedException {
+  private boolean isAskedForAll(long answered) {
+    lock.lock();
+    try {
+      return askedForAll > answered;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Returns whether somebody has asked. */
+  private boolean awaitAsking(long answered, Duration atMost) throws InterruptedException {
     long left = atMost.toNanos();
     lock.lockInterruptibly();
     try {
       while (asked == answered && !closed && left > 0) {
         left = somethingAsked.awaitNanos(left);
       }
+      return asked != answered;
     } finally {
       lock.unlock();
     }

@@ -42,6 +42,9 @@ final class Failures {
           case NOT_FOUND -> Status.NOT_FOUND;
           case ALREADY_EXISTS -> Status.ALREADY_EXISTS;
           case FULL -> Status.RESOURCE_EXHAUSTED;
+          case CHANGED -> Status.ABORTED;
+          case OUT_OF_RANGE -> Status.OUT_OF_RANGE;
+          case CONTRADICTORY -> Status.INVALID_ARGUMENT;
           case CORRUPT -> Status.INTERNAL;
         };
     if (failure.kind() == StoreException.Kind.CORRUPT) {

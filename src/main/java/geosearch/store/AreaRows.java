@@ -1,12 +1,16 @@
 package geosearch.store;
 
 import geosearch.geo.Area;
+import geosearch.geo.Validity;
 import geosearch.store.Outlines.NoOutlineException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.locationtech.jts.geom.Geometry;
 import org.postgresql.PGConnection;
@@ -17,7 +21,8 @@ import org.postgresql.copy.CopyOut;
  * is, and with nothing written as text. The columns are: id and name (text), priority (integer),
  * attributes (a JSON object as text), outline (bytea, well-known binary in WGS 84; null where there
  * is none or it can't be transformed), and the SRID that the outline had (null where there is
- * none).
+ * none). Two more may follow: from when to when the area holds (bigint, microseconds since 1970;
+ * null for ever).
  *
  * @see <a href="https://www.postgresql.org/docs/current/sql-copy.html">the format, under "Binary
  *     Format"</a>
@@ -26,6 +31,7 @@ final class AreaRows {
 
   private static final int SIGNATURE_BYTES = 11;
   private static final int COLUMNS = 6;
+  private static final int TIMED_COLUMNS = 8;
   private static final short END = -1;
 
   private final Outlines outlines = new Outlines();
@@ -85,20 +91,21 @@ final class AreaRows {
       if (columns == END) {
         return;
       }
-      if (columns != COLUMNS) {
+      if (columns != COLUMNS && columns != TIMED_COLUMNS) {
         throw new IllegalStateException("a row of " + columns + " columns");
       }
-      row(message);
+      row(message, columns == TIMED_COLUMNS);
     }
   }
 
-  private void row(ByteBuffer message) {
+  private void row(ByteBuffer message, boolean timed) {
     String id = text(message);
     String name = text(message);
     byte[] priority = field(message);
     String attributes = text(message);
     byte[] wkb = field(message);
     byte[] srid = field(message);
+    Validity validity = timed ? new Validity(time(message), time(message)) : Validity.ALWAYS;
     if (id == null || id.isEmpty()) {
       skip("", "it has no id");
     } else if (wkb == null) {
@@ -120,7 +127,8 @@ final class AreaRows {
               id,
               name == null ? "" : name,
               attributes == null ? Map.of() : AttributesJson.read(attributes),
-              priority == null ? 0 : number(priority)),
+              priority == null ? 0 : number(priority),
+              validity),
           outline);
     }
   }
@@ -128,6 +136,13 @@ final class AreaRows {
   private void skip(String id, String reason) {
     skipped++;
     sink.skip(id, reason);
+  }
+
+  private static Optional<Instant> time(ByteBuffer message) {
+    byte[] micros = field(message);
+    return micros == null
+        ? Optional.empty()
+        : Optional.of(Instant.EPOCH.plus(ByteBuffer.wrap(micros).getLong(), ChronoUnit.MICROS));
   }
 
   private static int number(byte[] field) {

@@ -15,7 +15,7 @@ final class Catalog {
 
   /** Names that our own tables have, which hide nothing of the user's. */
   private static final String OURS =
-      "('layer', 'dataset', 'area', 'current_area', 'zone', 'zone_revision', 'migration')";
+      "('layer', 'dataset', 'area', 'current_area', 'zone', 'zone_revision', 'zone_state', 'zone_request', 'collection', 'migration')";
 
   /**
    * Exact names go before names in lower case, and earlier schemas of the search path before later

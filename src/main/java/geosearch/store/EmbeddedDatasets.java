@@ -63,6 +63,9 @@ final class EmbeddedDatasets implements Datasets {
     if (layer.equals(Store.ZONE_LAYER)) {
       throw Refusals.zonesAreNotImported(layer);
     }
+    if (file.read(tables -> tables.zones().collection(layer).zones()) > 0) {
+      throw Refusals.zonesAreNotImported(layer);
+    }
     if (!underWay.add(layer)) {
       throw Refusals.importUnderWay(layer);
     }

@@ -166,6 +166,16 @@ final class EmbeddedFile implements AutoCloseable {
     return commit(change, true);
   }
 
+  /** Brings a file that an earlier version of this program has written up to date. */
+  void upgrade() {
+    if (read(EmbeddedTables::isOld)) {
+      write(tables -> {
+        tables.upgrade();
+        return true;
+      });
+    }
+  }
+
   /** Makes a change that means nothing until a later {@link #write} refers to it. */
   void stage(Consumer<EmbeddedTables> change) {
     commit(

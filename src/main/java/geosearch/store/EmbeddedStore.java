@@ -17,13 +17,15 @@ public final class EmbeddedStore implements Store {
   private final EmbeddedFile file;
   private final EmbeddedDatasets datasets;
   private final EmbeddedZones zones;
-  private final Map<Listening, Runnable> listeners = new ConcurrentHashMap<>();
+  private final Map<Listening, Listener> listeners = new ConcurrentHashMap<>();
 
-  private EmbeddedStore(Path folder, EmbeddedFile file, int maxZones) {
+  private record Listener(Runnable onChange, Runnable onZoneChange) {}
+
+  private EmbeddedStore(Path folder, EmbeddedFile file, ZoneLimits limits) {
     this.folder = folder;
     this.file = file;
     this.datasets = new EmbeddedDatasets(file, folder, this::changed);
-    this.zones = new EmbeddedZones(file, maxZones, this::changed);
+    this.zones = new EmbeddedZones(file, limits, this::zonesChanged);
   }
 
   /**
@@ -35,10 +37,19 @@ public final class EmbeddedStore implements Store {
    *     its file is damaged or of another version; UNAVAILABLE if it can't be read or written
    */
   public static EmbeddedStore open(Path folder, int maxZones) {
+    return open(folder, ZoneLimits.of(maxZones));
+  }
+
+  /**
+   * As {@link #open(Path, int)}.
+   *
+   * @param limits how many zones and collections it may hold, and for how long their past is kept
+   */
+  public static EmbeddedStore open(Path folder, ZoneLimits limits) {
     Path absolute = folder.toAbsolutePath().normalize();
     EmbeddedFile file = EmbeddedFile.open(absolute);
     try {
-      return new EmbeddedStore(absolute, file, maxZones);
+      return new EmbeddedStore(absolute, file, limits);
     } catch (RuntimeException e) {
       file.close();
       throw e;
@@ -58,13 +69,13 @@ public final class EmbeddedStore implements Store {
   @Override
   public List<LayerState> layers() {
     List<LayerState> layers = new ArrayList<>(datasets.states());
-    layers.add(zones.state());
+    layers.addAll(zones.states());
     return layers;
   }
 
   @Override
   public LayerContent read(String layer, AreaSink sink) {
-    return layer.equals(ZONE_LAYER) ? zones.read(sink) : datasets.read(layer, sink);
+    return zones.isCollection(layer) ? zones.read(layer, sink) : datasets.read(layer, sink);
   }
 
   @Override
@@ -78,7 +89,7 @@ public final class EmbeddedStore implements Store {
   }
 
   @Override
-  public Listening listen(Runnable onChange) {
+  public Listening listen(Runnable onChange, Runnable onZoneChange) {
     Listening listening =
         new Listening() {
           @Override
@@ -86,12 +97,16 @@ public final class EmbeddedStore implements Store {
             listeners.remove(this);
           }
         };
-    listeners.put(listening, onChange);
+    listeners.put(listening, new Listener(onChange, onZoneChange));
     return listening;
   }
 
   private void changed() {
-    listeners.values().forEach(Runnable::run);
+    listeners.values().forEach(listener -> listener.onChange().run());
+  }
+
+  private void zonesChanged() {
+    listeners.values().forEach(listener -> listener.onZoneChange().run());
   }
 
   @Override

@@ -1,9 +1,17 @@
 package geosearch.store;
 
+import geosearch.geo.Area;
 import geosearch.store.StoreException.Kind;
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
 import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
@@ -18,17 +26,24 @@ import org.h2.mvstore.type.StringDataType;
  * @param store holds the maps
  * @param chunks holds the store
  * @param layers what is known of each imported layer, by its name
- * @param zones by their ids in UTF-8, whose order is that of code points
+ * @param zones all that is known of zones
  * @param counters the last number of each kind that was given out
  */
 record EmbeddedTables(
     MVStore store,
     HeadedFileStore chunks,
     MVMap<String, byte[]> layers,
-    MVMap<byte[], byte[]> zones,
+    ZoneMaps zones,
     MVMap<String, Long> counters) {
 
-  private static final int FORMAT = 1;
+  /** The counter of the changes of zones. */
+  static final String ZONE_REVISION = "zone-revision";
+
+  private static final int FORMAT = 2;
+
+  /** Had the zones by their ids alone, and no past. */
+  private static final int FIRST_FORMAT = 1;
+
   private static final int CACHE_MEGABYTES = 8;
   private static final String CONTENT_PREFIX = "content.";
 
@@ -101,11 +116,7 @@ record EmbeddedTables(
               new MVMap.Builder<String, byte[]>()
                   .keyType(StringDataType.INSTANCE)
                   .valueType(ByteArrayDataType.INSTANCE)),
-          store.openMap(
-              "zones",
-              new MVMap.Builder<byte[], byte[]>()
-                  .keyType(ByteArrayDataType.INSTANCE)
-                  .valueType(ByteArrayDataType.INSTANCE)),
+          ZoneMaps.open(store),
           store.openMap(
               "counters",
               new MVMap.Builder<String, Long>()
@@ -127,9 +138,39 @@ record EmbeddedTables(
     } else if (format > FORMAT) {
       throw new StoreException(
           Kind.CORRUPT, "the store " + file + " was written by a newer version of this program");
-    } else if (format != FORMAT) {
+    } else if (format < FIRST_FORMAT) {
       throw new StoreException(Kind.CORRUPT, "the file " + file + " is no store of this program");
     }
+  }
+
+  /** Whether an earlier version of this program has written the file. */
+  boolean isOld() {
+    return store.getStoreVersion() < FORMAT;
+  }
+
+  /** Brings what an earlier version has written up to date. */
+  void upgrade() {
+    Map<byte[], byte[]> old = new LinkedHashMap<>();
+    zones.present().forEach(old::put);
+    zones.present().clear();
+    AreaCodec codec = new AreaCodec();
+    old.forEach((id, bytes) -> {
+      try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+        long revision = in.readLong();
+        Instant created = AreaCodec.readTime(in);
+        Area area = codec.readArea(in);
+        ZoneDraft zone =
+            new ZoneDraft(Store.ZONE_LAYER, area, codec.readOutline(in), Optional.empty());
+        zones.put(
+            ZoneMaps.bytes(zone.key()),
+            revision,
+            new ZoneState(created, created, Optional.of(zone)));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    });
+    EmbeddedZonePast.beginAt(this, counter(ZONE_REVISION));
+    store.setStoreVersion(FORMAT);
   }
 
   private static StoreException openingFailure(Path file, MVStoreException e) {

@@ -1,147 +1,241 @@
 package geosearch.store;
 
-import geosearch.geo.Area;
 import geosearch.geo.Layer;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
 import org.h2.mvstore.Cursor;
-import org.locationtech.jts.geom.Geometry;
 
 /** The zones in the embedded file. */
 final class EmbeddedZones implements Zones {
 
-  private static final String REVISION = "zone-revision";
-
   private final EmbeddedFile file;
-  private final int maxZones;
+  private final ZoneLimits limits;
   private final Runnable onChange;
+  private final EmbeddedZonePast past;
 
-  EmbeddedZones(EmbeddedFile file, int maxZones, Runnable onChange) {
+  EmbeddedZones(EmbeddedFile file, ZoneLimits limits, Runnable onChange) {
     this.file = file;
-    this.maxZones = maxZones;
+    this.limits = limits;
     this.onChange = onChange;
+    this.past = new EmbeddedZonePast(limits);
+    file.upgrade();
   }
 
   @Override
-  public Zone create(Area area, Geometry outline) {
-    byte[] key = key(area.id());
+  public Zone create(ZoneDraft zone, Optional<Request> request) {
+    byte[] key = ZoneMaps.bytes(zone.key());
     Zone created =
         file.write(tables -> {
-          if (tables.zones().containsKey(key)) {
-            throw Refusals.zoneExists(area.id());
+          Optional<Zone> done = request.flatMap(asked -> past.createdBy(tables.zones(), asked));
+          if (done.isPresent()) {
+            return done.get();
           }
-          if (tables.zones().sizeAsLong() >= maxZones) {
-            throw Refusals.tooManyZones(maxZones);
-          }
-          Zone zone =
-              new Zone(
-                  area,
-                  Optional.of(outline),
-                  Optional.of(Instant.now().truncatedTo(ChronoUnit.MICROS)),
-                  tables.counter(REVISION) + 1,
-                  false);
-          byte[] bytes = toBytes(zone, outline);
-          tables.zones().put(key, bytes);
-          tables.increment(REVISION);
-          return zone;
+          checkRoom(tables, zone, key);
+          Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
+          long revision = put(tables, key, new ZoneState(now, now, Optional.of(zone)));
+          request.ifPresent(asked -> past.remember(tables.zones(), asked, revision, now));
+          return written(zone, now, now, revision);
         });
     onChange.run();
     return created;
   }
 
-  @Override
-  public List<Zone> list(String afterId, int limit, boolean withOutlines) {
-    byte[] after = key(afterId);
-    return file.scan(
-        tables -> tables.zones().cursor(after),
-        cursor -> {
-          List<Zone> zones = new ArrayList<>();
-          AreaCodec codec = new AreaCodec();
-          while (zones.size() < limit && cursor.hasNext()) {
-            if (!Arrays.equals(cursor.next(), after)) {
-              zones.add(fromBytes(codec, cursor.getValue(), withOutlines));
-            }
-          }
-          return zones;
-        });
+  private void checkRoom(EmbeddedTables tables, ZoneDraft zone, byte[] key) {
+    if (tables.zones().present().containsKey(key)) {
+      throw Refusals.zoneExists(zone.collection(), zone.area().id());
+    }
+    if (tables.zones().present().sizeAsLong() >= limits.maxZones()) {
+      throw Refusals.tooManyZones(limits.maxZones());
+    }
+    if (zone.collection().equals(Store.ZONE_LAYER)
+        || tables.zones().collection(zone.collection()).zones() > 0) {
+      return;
+    }
+    if (tables.layers().containsKey(zone.collection())) {
+      throw Refusals.notACollection(zone.collection());
+    }
+    Set<String> collections = new TreeSet<>(tables.zones().collections().keySet());
+    collections.add(Store.ZONE_LAYER);
+    collections.add(zone.collection());
+    if (collections.size() > limits.maxCollections()) {
+      throw Refusals.tooManyCollections(limits.maxCollections());
+    }
+  }
+
+  private long put(EmbeddedTables tables, byte[] key, ZoneState state) {
+    long revision = tables.increment(EmbeddedTables.ZONE_REVISION);
+    tables.zones().put(key, revision, state);
+    past.sweep(tables, revision);
+    return revision;
+  }
+
+  private static Zone written(ZoneDraft zone, Instant created, Instant updated, long revision) {
+    return new Zone(
+        zone.collection(),
+        zone.area(),
+        Optional.of(zone.outline()),
+        zone.circle(),
+        Optional.of(created),
+        Optional.of(updated),
+        revision,
+        false);
   }
 
   @Override
-  public long delete(String id) {
-    byte[] key = key(id);
+  public List<Zone> list(Selection which, ZoneKey after, int limit) {
+    boolean asItWas = which.asOf().isPresent();
+    byte[] from = ZoneMaps.bytes(start(which, after));
+    return file.scan(
+        tables -> {
+          which.asOf().ifPresent(asOf -> EmbeddedZonePast.check(tables, asOf));
+          return asItWas
+              ? tables.zones().states().cursor(ZoneMaps.stateKey(from, Long.MAX_VALUE))
+              : tables.zones().present().cursor(from);
+        },
+        cursor ->
+            asItWas
+                ? EmbeddedZonePast.list(cursor, which, limit)
+                : list(cursor, which, from, limit));
+  }
+
+  private static ZoneKey start(Selection which, ZoneKey after) {
+    return after.collection().compareTo(which.collection()) < 0
+        ? new ZoneKey(which.collection(), "")
+        : after;
+  }
+
+  private static List<Zone> list(
+      Cursor<byte[], byte[]> cursor, Selection which, byte[] after, int limit) {
+    List<Zone> zones = new ArrayList<>();
+    while (zones.size() < limit && cursor.hasNext()) {
+      byte[] key = cursor.next();
+      String collection = ZoneMaps.key(key).collection();
+      if (!which.collection().isEmpty() && !which.collection().equals(collection)) {
+        return zones;
+      }
+      if (!Arrays.equals(key, after)) {
+        zones.add(zone(collection, cursor.getValue(), which.withOutlines()));
+      }
+    }
+    return zones;
+  }
+
+  private static Zone zone(String collection, byte[] bytes, boolean withOutline) {
+    return ZoneState.zone(
+            collection, bytes, Long.BYTES, ByteBuffer.wrap(bytes).getLong(), withOutline)
+        .orElseThrow();
+  }
+
+  @Override
+  public Zone get(ZoneKey key, Optional<Instant> asOf) {
+    byte[] bytes = ZoneMaps.bytes(key);
+    if (asOf.isPresent()) {
+      return file.read(tables -> EmbeddedZonePast.get(tables, bytes, asOf.get()))
+          .orElseThrow(() -> Refusals.noSuchZone(key.collection(), key.id(), asOf.get()));
+    }
+    byte[] found =
+        file.read(tables -> Optional.ofNullable(tables.zones().present().get(bytes)))
+            .orElseThrow(() -> Refusals.noSuchZone(key.collection(), key.id()));
+    return zone(key.collection(), found, true);
+  }
+
+  @Override
+  public Zone update(ZoneDraft zone, long expectedRevision) {
+    byte[] key = ZoneMaps.bytes(zone.key());
+    Zone updated =
+        file.write(tables -> {
+          Zone before = expected(tables, zone.key(), OptionalLong.of(expectedRevision));
+          Instant created = before.createTime().orElseThrow();
+          Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
+          long revision = put(tables, key, new ZoneState(now, created, Optional.of(zone)));
+          return written(zone, created, now, revision);
+        });
+    onChange.run();
+    return updated;
+  }
+
+  @Override
+  public long delete(ZoneKey key, OptionalLong expectedRevision) {
     long revision =
         file.write(tables -> {
-          if (tables.zones().remove(key) == null) {
-            throw Refusals.noSuchZone(id);
-          }
-          return tables.increment(REVISION);
+          expected(tables, key, expectedRevision);
+          Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
+          return put(tables, ZoneMaps.bytes(key), new ZoneState(now, now, Optional.empty()));
         });
     onChange.run();
     return revision;
   }
 
-  LayerState state() {
-    return file.read(EmbeddedZones::state);
+  private static Zone expected(EmbeddedTables tables, ZoneKey key, OptionalLong revision) {
+    byte[] found = tables.zones().present().get(ZoneMaps.bytes(key));
+    if (found == null) {
+      throw Refusals.noSuchZone(key.collection(), key.id());
+    }
+    Zone zone = zone(key.collection(), found, false);
+    if (revision.isPresent() && revision.getAsLong() != zone.revision()) {
+      throw Refusals.zoneChanged(key.collection(), key.id());
+    }
+    return zone;
   }
 
-  LayerContent read(AreaSink sink) {
+  @Override
+  public ZoneChanges changes(long afterRevision, int limit, boolean withOutlines) {
+    return past.changes(file, afterRevision, limit, withOutlines);
+  }
+
+  /** The collections, each as a layer. */
+  List<LayerState> states() {
+    return file.read(tables -> {
+      Set<String> names = new TreeSet<>(tables.zones().collections().keySet());
+      // One that has lost its zones makes room for an import.
+      names.removeIf(name -> tables.layers().containsKey(name));
+      names.remove(Store.ZONE_LAYER);
+      List<LayerState> states = new ArrayList<>(List.of(state(tables, Store.ZONE_LAYER)));
+      names.forEach(name -> states.add(state(tables, name)));
+      return states;
+    });
+  }
+
+  /** Whether it is a collection, and no layer has been imported of that name. */
+  boolean isCollection(String layer) {
+    return layer.equals(Store.ZONE_LAYER)
+        || file.read(tables ->
+            tables.zones().collections().containsKey(layer) && !tables.layers().containsKey(layer));
+  }
+
+  LayerContent read(String collection, AreaSink sink) {
     record Content(LayerState state, long revision, Cursor<byte[], byte[]> zones) {}
     return file.scan(
-        tables -> new Content(state(tables), tables.counter(REVISION), tables.zones().cursor(null)),
+        tables ->
+            new Content(
+                state(tables, collection),
+                tables.counter(EmbeddedTables.ZONE_REVISION),
+                tables.zones().present().cursor(ZoneMaps.bytes(new ZoneKey(collection, "")))),
         content -> {
-          AreaCodec codec = new AreaCodec();
-          while (content.zones().hasNext()) {
-            content.zones().next();
-            Zone zone = fromBytes(codec, content.zones().getValue(), true);
+          Cursor<byte[], byte[]> zones = content.zones();
+          while (zones.hasNext() && ZoneMaps.key(zones.next()).collection().equals(collection)) {
+            Zone zone = zone(collection, zones.getValue(), true);
             sink.accept(zone.area(), zone.outline().orElseThrow());
           }
           return new LayerContent(content.state(), content.revision(), 0);
         });
   }
 
-  private static LayerState state(EmbeddedTables tables) {
-    Layer layer =
-        new Layer(Store.ZONE_LAYER, Layer.Kind.ZONES, false, "", "zones of the store", "", 0);
-    return new LayerState(layer, Long.toString(tables.counter(REVISION)), Optional.empty());
-  }
-
-  private static byte[] key(String id) {
-    return id.getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static byte[] toBytes(Zone zone, Geometry outline) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (DataOutputStream out = new DataOutputStream(bytes)) {
-      out.writeLong(zone.revision());
-      AreaCodec.writeTime(out, zone.createTime().orElseThrow());
-      new AreaCodec().write(out, zone.area(), outline);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return bytes.toByteArray();
-  }
-
-  private static Zone fromBytes(AreaCodec codec, byte[] bytes, boolean withOutline) {
-    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-      long revision = in.readLong();
-      Instant created = AreaCodec.readTime(in);
-      Area area = codec.readArea(in);
-      Optional<Geometry> outline =
-          withOutline ? Optional.of(codec.readOutline(in)) : Optional.empty();
-      return new Zone(area, outline, Optional.of(created), revision, false);
-    } catch (IOException e) {
-      throw new StoreException(StoreException.Kind.CORRUPT, "a zone in the store is cut off", e);
-    }
+  private static LayerState state(EmbeddedTables tables, String collection) {
+    Layer layer = new Layer(collection, Layer.Kind.ZONES, false, "", "zones of the store", "", 0);
+    return new LayerState(
+        layer,
+        "zones",
+        Optional.empty(),
+        Optional.empty(),
+        tables.zones().collection(collection).revision());
   }
 }

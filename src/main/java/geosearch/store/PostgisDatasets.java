@@ -38,6 +38,14 @@ final class PostgisDatasets implements Datasets {
     if (layer.equals(Store.ZONE_LAYER)) {
       throw Refusals.zonesAreNotImported(layer);
     }
+    access.read((site, connection) -> {
+      PostgisTables.Collection zones =
+          site.own() ? tables.read(connection).collections().get(layer) : null;
+      if (zones != null && zones.zones() > 0) {
+        throw Refusals.zonesAreNotImported(layer);
+      }
+      return site;
+    });
     return access.beginImport(connection ->
         new PostgisDatasetWriter(tables, access.failures(), layer, connection, access.patience()));
   }

@@ -43,7 +43,15 @@ record PostgisFacts(
   static final String HISTORY = "migration";
 
   private static final String[] TABLES = {
-    HISTORY, "layer", "dataset", "area", "zone", "zone_revision"
+    HISTORY,
+    "layer",
+    "dataset",
+    "area",
+    "zone",
+    "zone_revision",
+    "zone_state",
+    "zone_request",
+    "collection"
   };
   private static final int OLDEST_SERVER = 13;
   private static final int OLDEST_EXTENSION = 3;

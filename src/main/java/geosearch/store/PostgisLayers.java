@@ -56,6 +56,28 @@ final class PostgisLayers {
           .filter(problem -> kept.imported(problem.getKey().name()).isEmpty());
     }
 
+    /** What is imported or read from a table goes before a collection that lost its zones. */
+    boolean isElsewhere(String collection) {
+      return kept.imported(collection).isPresent()
+          || found.layers().stream().anyMatch(table -> table.layer().name().equals(collection))
+          || found.problems().keySet().stream().anyMatch(layer -> layer.name().equals(collection));
+    }
+
+    Stream<String> collections() {
+      return kept.collections().keySet().stream()
+          .filter(name -> !name.equals(Store.ZONE_LAYER) && !isElsewhere(name));
+    }
+
+    LayerState collection(String name) {
+      PostgisTables.Collection collection = kept.collections().get(name);
+      return new LayerState(
+          new Layer(name, Layer.Kind.ZONES, false, "", "zones", "", 0),
+          "zones",
+          Optional.empty(),
+          Optional.empty(),
+          collection == null ? 0 : collection.revision());
+    }
+
     LayerState imported(Imported imported) {
       return new LayerState(imported.layer(), imported.fingerprint(), Optional.empty());
     }
@@ -67,7 +89,8 @@ final class PostgisLayers {
           Optional.ofNullable(kept.accepted().get(table.layer().name())));
     }
 
-    LayerState zones(String fingerprintOfThings) {
+    /** The collection that has the original's rows too. */
+    LayerState things(String fingerprintOfThings) {
       Optional<TableLayer> things = found.things();
       return new LayerState(
           new Layer(
@@ -78,8 +101,10 @@ final class PostgisLayers {
               "zones" + things.map(table -> " and the " + table.relation()).orElse(""),
               "",
               0),
-          "zones:" + kept.revision() + fingerprintOfThings,
-          Optional.empty());
+          "zones" + fingerprintOfThings,
+          Optional.empty(),
+          Optional.empty(),
+          collection(Store.ZONE_LAYER).revision());
     }
   }
 
@@ -106,20 +131,21 @@ final class PostgisLayers {
     present
         .problems()
         .forEach(problem -> states.add(unreadable(layerOf(problem.getKey()), problem.getValue())));
-    zones(present, site).ifPresent(states::add);
+    things(present, site).ifPresent(states::add);
+    present.collections().forEach(name -> states.add(present.collection(name)));
     return states;
   }
 
-  private Optional<LayerState> zones(Present present, PostgisSite site) {
+  private Optional<LayerState> things(Present present, PostgisSite site) {
     Optional<TableLayer> things = present.found().things();
     if (!site.own() && things.isEmpty()) {
       return Optional.empty();
     }
     try {
       return Optional.of(
-          present.zones(things.map(table -> ":" + fingerprints.current(table)).orElse("")));
+          present.things(things.map(table -> ":" + fingerprints.current(table)).orElse("")));
     } catch (StoreException e) {
-      return Optional.of(unreadable(present.zones("").layer(), e));
+      return Optional.of(unreadable(present.things("").layer(), e));
     }
   }
 
@@ -165,7 +191,13 @@ final class PostgisLayers {
     return connections.stream(connection -> {
       Present present = present(connection, site);
       if (layer.equals(Store.ZONE_LAYER)) {
-        return readZones(connection, present, site, sink);
+        return readThings(connection, present, site, sink);
+      }
+      if (present.collections().anyMatch(layer::equals)) {
+        return new LayerContent(
+            present.collection(layer),
+            present.kept().revision(),
+            AreaRows.read(connection, tables.zones(layer), sink));
       }
       Optional<Imported> imported = present.kept().imported(layer);
       if (imported.isPresent()) {
@@ -182,23 +214,23 @@ final class PostgisLayers {
     });
   }
 
-  private LayerContent readZones(
+  private LayerContent readThings(
       Connection connection, Present present, PostgisSite site, AreaSink sink) throws SQLException {
     List<String> selects = new ArrayList<>();
     if (site.own()) {
-      selects.add(tables.zones());
+      selects.add(tables.zones(Store.ZONE_LAYER));
     }
     String fingerprint = "";
     if (present.found().things().isPresent()) {
       TableLayer things = present.found().things().get();
-      selects.add(things.select());
+      selects.add("SELECT *, NULL::bigint, NULL::bigint FROM (" + things.select() + ") AS things");
       fingerprint = ":" + fingerprints.takeNow(connection, things);
     }
     if (selects.isEmpty()) {
       throw Refusals.noSuchLayer(Store.ZONE_LAYER);
     }
     return new LayerContent(
-        present.zones(fingerprint),
+        present.things(fingerprint),
         present.kept().revision(),
         AreaRows.read(connection, String.join(" UNION ALL ", selects), sink));
   }
@@ -224,6 +256,12 @@ final class PostgisLayers {
               .orElseThrow(() -> Refusals.notFromTable(layer));
       return fingerprints.takeNow(connection, table);
     });
+  }
+
+  /** Whether a layer of that name is one whose areas are no zones. */
+  boolean isElsewhere(Connection connection, PostgisSite site, String collection)
+      throws SQLException {
+    return present(connection, site).isElsewhere(collection);
   }
 
   /** The original's zones, as {@link AreaRows} reads them; nothing where they are not there. */

@@ -5,10 +5,12 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +21,9 @@ import org.slf4j.LoggerFactory;
 final class PostgisListener implements Listening {
 
   private static final Logger log = LoggerFactory.getLogger(PostgisListener.class);
+
+  /** What is said of a change of zones. */
+  private static final String ZONE = "zone";
 
   private static final Duration FIRST_RETRY = Duration.ofMillis(500);
   private static final Duration LAST_RETRY = Duration.ofSeconds(30);
@@ -31,16 +36,19 @@ final class PostgisListener implements Listening {
   private final PostgisConnections connections;
   private final String channel;
   private final Runnable onChange;
+  private final Runnable onZoneChange;
   private final Thread thread;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition closing = lock.newCondition();
   private @Nullable Connection current;
   private boolean closed;
 
-  private PostgisListener(PostgisConnections connections, String schema, Runnable onChange) {
+  private PostgisListener(
+      PostgisConnections connections, String schema, Runnable onChange, Runnable onZoneChange) {
     this.connections = connections;
     this.channel = TableName.quote(schema);
     this.onChange = onChange;
+    this.onZoneChange = onZoneChange;
     this.thread = Thread.ofPlatform().daemon().name("geosearch-notices").unstarted(this::run);
   }
 
@@ -49,8 +57,9 @@ final class PostgisListener implements Listening {
    *
    * @param schema whose changes are told of, on the channel of the same name
    */
-  static PostgisListener start(PostgisConnections connections, String schema, Runnable onChange) {
-    PostgisListener listener = new PostgisListener(connections, schema, onChange);
+  static PostgisListener start(
+      PostgisConnections connections, String schema, Runnable onChange, Runnable onZoneChange) {
+    PostgisListener listener = new PostgisListener(connections, schema, onChange, onZoneChange);
     listener.thread.start();
     return listener;
   }
@@ -86,12 +95,14 @@ final class PostgisListener implements Listening {
   private void hear(Connection connection) throws SQLException {
     PGConnection notices = connection.unwrap(PGConnection.class);
     while (!isClosed()) {
-      int heard = notices.getNotifications((int) SILENCE.toMillis()).length;
+      PGNotification[] heard = notices.getNotifications((int) SILENCE.toMillis());
       if (isClosed()) {
         return;
       }
-      if (heard > 0) {
-        onChange.run();
+      if (heard.length > 0) {
+        boolean zonesAlone =
+            Arrays.stream(heard).allMatch(notice -> ZONE.equals(notice.getParameter()));
+        (zonesAlone ? onZoneChange : onChange).run();
       } else if (!connection.isValid((int) ANSWER.toSeconds())) {
         throw new SQLException("the connection for notices is gone");
       }

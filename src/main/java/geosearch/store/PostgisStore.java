@@ -29,7 +29,7 @@ public final class PostgisStore implements Store {
   private final Set<Listening> listenings = ConcurrentHashMap.newKeySet();
 
   private PostgisStore(
-      PostgisConfig config, UserTables userTables, int maxZones, MeterRegistry registry) {
+      PostgisConfig config, UserTables userTables, ZoneLimits limits, MeterRegistry registry) {
     this.config = config;
     PostgisFailures failures = new PostgisFailures(config);
     PostgisTables tables = new PostgisTables(config.schema());
@@ -39,7 +39,7 @@ public final class PostgisStore implements Store {
     this.layers =
         new PostgisLayers(connections, tables, userTables, new TableFingerprints(connections));
     this.datasets = new PostgisDatasets(access, tables, layers);
-    this.zones = new PostgisZones(access, tables, layers, maxZones);
+    this.zones = new PostgisZones(access, tables, layers, limits);
   }
 
   /**
@@ -53,7 +53,17 @@ public final class PostgisStore implements Store {
    */
   public static PostgisStore open(
       PostgisConfig config, List<LayerConfig> layers, int maxZones, MeterRegistry registry) {
-    return new PostgisStore(config, new UserTables(layers, config.schema()), maxZones, registry);
+    return open(config, layers, ZoneLimits.of(maxZones), registry);
+  }
+
+  /**
+   * As {@link #open(PostgisConfig, List, int, MeterRegistry)}.
+   *
+   * @param limits how many zones and collections may be kept, and for how long their past is
+   */
+  public static PostgisStore open(
+      PostgisConfig config, List<LayerConfig> layers, ZoneLimits limits, MeterRegistry registry) {
+    return new PostgisStore(config, new UserTables(layers, config.schema()), limits, registry);
   }
 
   @Override
@@ -88,8 +98,9 @@ public final class PostgisStore implements Store {
   }
 
   @Override
-  public Listening listen(Runnable onChange) {
-    PostgisListener listener = PostgisListener.start(connections, config.schema(), onChange);
+  public Listening listen(Runnable onChange, Runnable onZoneChange) {
+    PostgisListener listener =
+        PostgisListener.start(connections, config.schema(), onChange, onZoneChange);
     listenings.add(listener);
     return () -> {
       listenings.remove(listener);

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** Our own tables, and what is said in them of the layers. */
 final class PostgisTables {
@@ -28,16 +29,29 @@ final class PostgisTables {
    * @param imported the layers that have an active version
    * @param accepted fingerprints of user's tables that were accepted, by layer
    * @param revision the latest change of zones
+   * @param collections of zones, by name
    */
-  record Kept(List<Imported> imported, Map<String, String> accepted, long revision) {
+  record Kept(
+      List<Imported> imported,
+      Map<String, String> accepted,
+      long revision,
+      Map<String, Collection> collections) {
 
     /** Where our tables are not there. */
-    static final Kept NOTHING = new Kept(List.of(), Map.of(), 0);
+    static final Kept NOTHING = new Kept(List.of(), Map.of(), 0, Map.of());
 
     Optional<Imported> imported(String layer) {
       return imported.stream().filter(one -> one.layer().name().equals(layer)).findFirst();
     }
   }
+
+  /**
+   * A collection of zones.
+   *
+   * @param revision the latest change of one of them
+   * @param zones how many there are
+   */
+  record Collection(long revision, long zones) {}
 
   /**
    * A layer with an active version.
@@ -57,7 +71,7 @@ final class PostgisTables {
     return schema + "." + table;
   }
 
-  /** Reads it in one round trip. */
+  /** Reads it. */
   Kept read(Connection connection) throws SQLException {
     List<Imported> imported = new ArrayList<>();
     Map<String, String> accepted = new HashMap<>();
@@ -97,7 +111,20 @@ final class PostgisTables {
         }
       }
     }
-    return new Kept(imported, accepted, revision);
+    return new Kept(imported, accepted, revision, collections(connection));
+  }
+
+  private Map<String, Collection> collections(Connection connection) throws SQLException {
+    Map<String, Collection> collections = new TreeMap<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery("SELECT name, revision, zones FROM " + name("collection"))) {
+      while (row.next()) {
+        collections.put(
+            row.getString("name"), new Collection(row.getLong("revision"), row.getLong("zones")));
+      }
+    }
+    return collections;
   }
 
   /** The areas of a version, as {@link AreaRows} reads them. */
@@ -108,9 +135,17 @@ final class PostgisTables {
         + dataset;
   }
 
-  /** The zones, as {@link AreaRows} reads them. */
-  String zones() {
-    return "SELECT id, name, priority, attributes::text, outline::bytea, 4326 FROM " + name("zone");
+  /** The zones of a collection, as {@link AreaRows} reads them. */
+  String zones(String collection) {
+    return "SELECT id, name, priority, attributes::text, outline::bytea, 4326, %s, %s FROM %s WHERE collection = %s"
+        .formatted(
+            micros("start_time"), micros("end_time"), name("zone"), TableName.literal(collection));
+  }
+
+  private static String micros(String column) {
+    // In two parts, for a double holds no microseconds of the year 9999.
+    return "extract(epoch FROM date_trunc('second', %1$s))::bigint * 1000000 + extract(microseconds FROM %1$s)::bigint %% 1000000"
+        .formatted(column);
   }
 
   /**

@@ -1,17 +1,15 @@
 package geosearch.store;
 
-import geosearch.geo.Area;
-import geosearch.store.Outlines.NoOutlineException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Timestamp;
+import java.sql.Types;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
-import org.locationtech.jts.geom.Geometry;
+import java.util.OptionalLong;
 import org.locationtech.jts.io.WKBWriter;
 
 /** The zones in PostGIS: our own, and the rows of the original's table. */
@@ -22,180 +20,274 @@ final class PostgisZones implements Zones {
   private final PostgisAccess access;
   private final PostgisTables tables;
   private final PostgisLayers layers;
-  private final int maxZones;
+  private final ZoneLimits limits;
+  private final PostgisZonePast past;
 
-  PostgisZones(PostgisAccess access, PostgisTables tables, PostgisLayers layers, int maxZones) {
+  PostgisZones(
+      PostgisAccess access, PostgisTables tables, PostgisLayers layers, ZoneLimits limits) {
     this.access = access;
     this.tables = tables;
     this.layers = layers;
-    this.maxZones = maxZones;
+    this.limits = limits;
+    this.past = new PostgisZonePast(tables, limits);
   }
 
   @Override
-  public Zone create(Area area, Geometry outline) {
-    PostgisTables.checkStorable("the zone", area);
+  public Zone create(ZoneDraft zone, Optional<Request> request) {
+    PostgisTables.checkStorable("the zone", zone.area());
     return access.write((site, connection) -> {
-      Zone zone = insert(site, connection, area, outline);
-      // The insertion has locked the count.
-      if (count(connection) > maxZones) {
-        throw Refusals.tooManyZones(maxZones);
+      if (request.isPresent()) {
+        Optional<Zone> done = past.createdBy(connection, request.get());
+        if (done.isPresent()) {
+          return done.get();
+        }
       }
-      return zone;
+      checkCollection(connection, site, zone.collection());
+      Zone created = insert(site, connection, zone);
+      // The insertion has locked the count.
+      if (latest(connection, "SELECT zones FROM " + tables.name("zone_revision"))
+          > limits.maxZones()) {
+        throw Refusals.tooManyZones(limits.maxZones());
+      }
+      if (request.isPresent()) {
+        past.remember(connection, request.get(), created.revision());
+      }
+      past.sweep(connection, created.revision());
+      return created;
     });
   }
 
-  private Zone insert(PostgisSite site, Connection connection, Area area, Geometry outline)
+  /** A collection that has no zones yet must not be in the way of another layer. */
+  private void checkCollection(Connection connection, PostgisSite site, String collection)
       throws SQLException {
+    if (collection.equals(Store.ZONE_LAYER)
+        || latest(
+                connection,
+                "SELECT coalesce(sum(zones), 0) FROM %s WHERE name = %s"
+                    .formatted(tables.name("collection"), TableName.literal(collection)))
+            > 0) {
+      return;
+    }
+    if (layers.isElsewhere(connection, site, collection)) {
+      throw Refusals.notACollection(collection);
+    }
+    if (latest(
+            connection,
+            "SELECT count(*) FROM %s WHERE name <> %s"
+                .formatted(tables.name("collection"), TableName.literal(collection)))
+        >= limits.maxCollections()) {
+      throw Refusals.tooManyCollections(limits.maxCollections());
+    }
+  }
+
+  private Zone insert(PostgisSite site, Connection connection, ZoneDraft zone) throws SQLException {
     try (PreparedStatement statement =
         connection.prepareStatement(
             """
-            INSERT INTO %s (id, name, priority, attributes, outline)
-            VALUES (?, ?, ?, ?::jsonb, %s.ST_GeomFromWKB(?, 4326)) RETURNING create_time, revision
+            INSERT INTO %s (name, priority, attributes, outline, circle, start_time, end_time, collection, id)
+            VALUES (?, ?, ?::jsonb, %s.ST_GeomFromWKB(?, 4326), ?, ?, ?, ?, ?)
+            RETURNING create_time, update_time, revision
             """
                 .formatted(tables.name("zone"), site.postgis()))) {
-      statement.setString(1, area.id());
-      statement.setString(2, area.name());
-      statement.setInt(3, area.priority());
-      statement.setString(4, AttributesJson.write(area.attributes()));
-      statement.setBytes(5, new WKBWriter().write(outline));
+      bind(connection, statement, zone);
       try (ResultSet row = statement.executeQuery()) {
         row.next();
-        return new Zone(
-            area,
-            Optional.of(outline),
-            Optional.of(row.getTimestamp("create_time").toInstant()),
-            row.getLong("revision"),
-            false);
+        return written(zone, row);
       }
     } catch (SQLException e) {
       if (UNIQUE_VIOLATION.equals(e.getSQLState())) {
-        throw Refusals.zoneExists(area.id());
+        throw Refusals.zoneExists(zone.collection(), zone.area().id());
       }
       throw e;
     }
   }
 
-  @Override
-  public List<Zone> list(String afterId, int limit, boolean withOutlines) {
-    return access.read((site, connection) -> {
-      List<String> selects = new ArrayList<>();
-      if (site.own()) {
-        selects.add(
-            "SELECT id, name, priority, attributes::text, outline::bytea, create_time, revision"
-                + " FROM "
-                + tables.name("zone"));
-      }
-      layers
-          .things(connection, site)
-          .ifPresent(things ->
-              selects.add(
-                  "SELECT id, name, priority, attributes, outline, NULL::timestamptz, 0 FROM ("
-                      + things.select()
-                      + ") AS thing (id, name, priority, attributes, outline, srid)"));
-      if (selects.isEmpty()) {
-        return List.of();
-      }
-      return list(connection, selects, afterId, limit, withOutlines);
-    });
+  private static void bind(Connection connection, PreparedStatement statement, ZoneDraft zone)
+      throws SQLException {
+    statement.setString(1, zone.area().name());
+    statement.setInt(2, zone.area().priority());
+    statement.setString(3, AttributesJson.write(zone.area().attributes()));
+    statement.setBytes(4, new WKBWriter().write(zone.outline()));
+    statement.setArray(5, ZoneRows.circle(connection, zone.circle()));
+    bind(statement, 6, zone.area().validity().start());
+    bind(statement, 7, zone.area().validity().end());
+    statement.setString(8, zone.collection());
+    statement.setString(9, zone.area().id());
   }
 
-  private static List<Zone> list(
-      Connection connection, List<String> selects, String afterId, int limit, boolean withOutlines)
+  private static void bind(PreparedStatement statement, int parameter, Optional<Instant> time)
       throws SQLException {
+    if (time.isPresent()) {
+      statement.setObject(parameter, ZoneRows.time(time.get()));
+    } else {
+      statement.setNull(parameter, Types.TIMESTAMP_WITH_TIMEZONE);
+    }
+  }
+
+  private static Zone written(ZoneDraft zone, ResultSet row) throws SQLException {
+    return new Zone(
+        zone.collection(),
+        zone.area(),
+        Optional.of(zone.outline()),
+        zone.circle(),
+        ZoneRows.time(row, "create_time"),
+        ZoneRows.time(row, "update_time"),
+        row.getLong("revision"),
+        false);
+  }
+
+  @Override
+  public List<Zone> list(Selection which, ZoneKey after, int limit) {
+    String where =
+        which.collection().isEmpty()
+            ? "(collection COLLATE \"C\", id COLLATE \"C\") > (?, ?)"
+            : "collection = "
+                + TableName.literal(which.collection())
+                + " AND (collection COLLATE \"C\", id COLLATE \"C\") > (?, ?)";
+    return access.read((site, connection) -> select(site, connection, which, where, after, limit));
+  }
+
+  @Override
+  public Zone get(ZoneKey key, Optional<Instant> asOf) {
+    return access.read((site, connection) ->
+        select(
+                site,
+                connection,
+                new Selection(key.collection(), asOf, true),
+                "(collection, id) = (?, ?)",
+                key,
+                1)
+            .stream()
+            .findFirst()
+            .orElseThrow(() ->
+                asOf.isEmpty()
+                    ? Refusals.noSuchZone(key.collection(), key.id())
+                    : Refusals.noSuchZone(key.collection(), key.id(), asOf.get())));
+  }
+
+  private List<Zone> select(
+      PostgisSite site,
+      Connection connection,
+      Selection which,
+      String where,
+      ZoneKey key,
+      int limit)
+      throws SQLException {
+    List<String> selects = new ArrayList<>();
+    if (site.own()) {
+      if (which.asOf().isPresent()) {
+        past.check(connection, which.asOf().get());
+      }
+      selects.add(which.asOf().isPresent() ? ZoneRows.past(tables) : ZoneRows.present(tables));
+    }
+    if (which.collection().isEmpty() || which.collection().equals(Store.ZONE_LAYER)) {
+      layers.things(connection, site).ifPresent(things -> selects.add(ZoneRows.originals(things)));
+    }
+    if (selects.isEmpty()) {
+      return List.of();
+    }
     String sql =
         """
-        SELECT id, name, priority, attributes, %s AS outline, create_time, revision
-        FROM (%s) AS zone (id, name, priority, attributes, outline, create_time, revision)
-        WHERE id COLLATE "C" > ? ORDER BY id COLLATE "C" LIMIT ?
+        SELECT collection, id, name, priority, attributes, %s AS outline, circle, start_time, end_time, create_time,
+          change_time, revision
+        FROM (%s) AS zone (%s)
+        WHERE %s ORDER BY collection COLLATE "C", id COLLATE "C" LIMIT ?
         """
-            .formatted(withOutlines ? "outline" : "NULL", String.join(" UNION ALL ", selects));
-    List<Zone> zones = new ArrayList<>();
-    Outlines outlines = new Outlines();
+            .formatted(
+                which.withOutlines() ? "outline" : "NULL::bytea",
+                String.join(" UNION ALL ", selects),
+                ZoneRows.COLUMNS,
+                where);
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      statement.setString(1, afterId);
-      statement.setInt(2, limit);
-      try (ResultSet row = statement.executeQuery()) {
-        while (row.next()) {
-          zones.add(zone(row, outlines));
-        }
+      int next = site.own() ? ZoneRows.bind(statement, which.asOf()) : 1;
+      statement.setString(next, key.collection());
+      statement.setString(next + 1, key.id());
+      statement.setInt(next + 2, limit);
+      try (ResultSet rows = statement.executeQuery()) {
+        return ZoneRows.all(rows);
       }
-    }
-    return zones;
-  }
-
-  private static Zone zone(ResultSet row, Outlines outlines) throws SQLException {
-    String id = row.getString("id");
-    @Nullable String name = row.getString("name");
-    @Nullable Timestamp createTime = row.getTimestamp("create_time");
-    return new Zone(
-        new Area(
-            id,
-            name == null ? "" : name,
-            AttributesJson.read(row.getString("attributes")),
-            row.getInt("priority")),
-        outline(row.getBytes("outline"), outlines),
-        Optional.ofNullable(createTime).map(Timestamp::toInstant),
-        row.getLong("revision"),
-        createTime == null);
-  }
-
-  /** A row of the original's table may hold something else, which {@code read} skips. */
-  private static Optional<Geometry> outline(byte @Nullable [] wkb, Outlines outlines) {
-    if (wkb == null) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(outlines.read(wkb));
-    } catch (NoOutlineException e) {
-      return Optional.empty();
     }
   }
 
   @Override
-  public long delete(String id) {
+  public Zone update(ZoneDraft zone, long expectedRevision) {
+    PostgisTables.checkStorable("the zone", zone.area());
     return access.write((site, connection) -> {
-      if (id.startsWith(ORIGINAL_ID_PREFIX) && isOriginal(site, connection, id)) {
-        throw Refusals.originalZone(id);
-      }
       try (PreparedStatement statement =
-          connection.prepareStatement("DELETE FROM " + tables.name("zone") + " WHERE id = ?")) {
-        statement.setString(1, id);
-        if (statement.executeUpdate() == 0) {
-          throw Refusals.noSuchZone(id);
+          connection.prepareStatement(
+              """
+              UPDATE %s SET name = ?, priority = ?, attributes = ?::jsonb, outline = %s.ST_GeomFromWKB(?, 4326),
+                circle = ?, start_time = ?, end_time = ?
+              WHERE collection = ? AND id = ? AND revision = ?
+              RETURNING create_time, update_time, revision
+              """
+                  .formatted(tables.name("zone"), site.postgis()))) {
+        bind(connection, statement, zone);
+        statement.setLong(10, expectedRevision);
+        try (ResultSet row = statement.executeQuery()) {
+          if (!row.next()) {
+            throw missing(site, connection, zone.key(), true);
+          }
+          Zone written = written(zone, row);
+          past.sweep(connection, written.revision());
+          return written;
         }
       }
-      return revision(connection);
     });
   }
 
-  private boolean isOriginal(PostgisSite site, Connection connection, String id)
-      throws SQLException {
-    Optional<TableLayer> things = layers.things(connection, site);
-    if (things.isEmpty()) {
-      return false;
-    }
-    try (PreparedStatement statement =
-        connection.prepareStatement(
-            "SELECT 1 FROM (" + things.get().select() + ") AS thing (id) WHERE id = ?")) {
-      statement.setString(1, id);
-      try (ResultSet row = statement.executeQuery()) {
-        return row.next();
+  @Override
+  public long delete(ZoneKey key, OptionalLong expectedRevision) {
+    return access.write((site, connection) -> {
+      try (PreparedStatement statement =
+          connection.prepareStatement(
+              "DELETE FROM %s WHERE collection = ? AND id = ?%s"
+                  .formatted(
+                      tables.name("zone"),
+                      expectedRevision.isPresent()
+                          ? " AND revision = " + expectedRevision.getAsLong()
+                          : ""))) {
+        statement.setString(1, key.collection());
+        statement.setString(2, key.id());
+        if (statement.executeUpdate() == 0) {
+          throw missing(site, connection, key, expectedRevision.isPresent());
+        }
       }
+      // The deletion has locked it.
+      long revision = latest(connection, "SELECT value FROM " + tables.name("zone_revision"));
+      past.sweep(connection, revision);
+      return revision;
+    });
+  }
+
+  /** Why there was nothing to change. */
+  private StoreException missing(
+      PostgisSite site, Connection connection, ZoneKey key, boolean expected) throws SQLException {
+    Selection itself = new Selection(key.collection(), Optional.empty(), false);
+    List<Zone> there = select(site, connection, itself, "(collection, id) = (?, ?)", key, 1);
+    if (there.isEmpty()) {
+      return Refusals.noSuchZone(key.collection(), key.id());
     }
+    if (there.getFirst().readOnly()) {
+      return Refusals.originalZone(key.id());
+    }
+    if (expected) {
+      return Refusals.zoneChanged(key.collection(), key.id());
+    }
+    throw new StoreException(
+        StoreException.Kind.UNAVAILABLE, "the zone " + key.id() + " is being created just now");
   }
 
-  private long count(Connection connection) throws SQLException {
-    return latest(connection, "zones");
+  @Override
+  public ZoneChanges changes(long afterRevision, int limit, boolean withOutlines) {
+    return access.read((site, connection) ->
+        site.own()
+            ? past.changes(connection, afterRevision, limit, withOutlines)
+            : new ZoneChanges(List.of(), afterRevision, false));
   }
 
-  private long revision(Connection connection) throws SQLException {
-    return latest(connection, "value");
-  }
-
-  private long latest(Connection connection, String column) throws SQLException {
-    try (PreparedStatement statement =
-            connection.prepareStatement(
-                "SELECT " + column + " FROM " + tables.name("zone_revision"));
+  private static long latest(Connection connection, String sql) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql);
         ResultSet row = statement.executeQuery()) {
       row.next();
       return row.getLong(1);

@@ -1,6 +1,7 @@
 package geosearch.store;
 
 import geosearch.store.StoreException.Kind;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -86,12 +87,72 @@ final class Refusals {
     return notFound("no layer " + layer + " is read from a table; only such a one can be accepted");
   }
 
-  static StoreException zoneExists(String id) {
-    return new StoreException(Kind.ALREADY_EXISTS, "there is a zone " + id + " already");
+  static StoreException zoneExists(String collection, String id) {
+    return new StoreException(
+        Kind.ALREADY_EXISTS, "there is a zone " + named(collection, id) + " already");
   }
 
-  static StoreException noSuchZone(String id) {
-    return notFound("there is no zone " + id);
+  static StoreException noSuchZone(String collection, String id) {
+    return notFound("there is no zone " + named(collection, id));
+  }
+
+  static StoreException noSuchZone(String collection, String id, Instant asOf) {
+    return notFound("there was no zone " + named(collection, id) + " at " + asOf);
+  }
+
+  static StoreException zoneChanged(String collection, String id) {
+    return new StoreException(
+        Kind.CHANGED,
+        "the zone "
+            + named(collection, id)
+            + " has changed meanwhile: get it again, and decide anew");
+  }
+
+  private static String named(String collection, String id) {
+    return collection.equals(Store.ZONE_LAYER) ? id : id + " in the collection " + collection;
+  }
+
+  static StoreException notACollection(String layer) {
+    return refused(
+        "the layer " + layer + " holds areas that are no zones; give the collection another name");
+  }
+
+  static StoreException tooManyCollections(int most) {
+    return new StoreException(
+        Kind.FULL,
+        "the store holds "
+            + most
+            + " collections, as many as it may (setting zones.max-collections)");
+  }
+
+  static StoreException otherRequest(String request) {
+    return new StoreException(
+        Kind.CONTRADICTORY,
+        "the request id " + request + " was used already, for a zone that is not this one");
+  }
+
+  static StoreException pastIsForgotten(Instant asOf) {
+    return new StoreException(
+        Kind.OUT_OF_RANGE,
+        "what zones were like at " + asOf + " is not kept any more (setting zones.keep-revisions)");
+  }
+
+  static StoreException changesAreForgotten(long revision) {
+    return new StoreException(
+        Kind.OUT_OF_RANGE,
+        "the changes after revision "
+            + revision
+            + " are not all kept any more (setting zones.keep-revisions); begin anew");
+  }
+
+  static StoreException revisionAhead(long revision, long latest) {
+    return new StoreException(
+        Kind.OUT_OF_RANGE,
+        "there has been no revision "
+            + revision
+            + ": the latest is "
+            + latest
+            + ", so it is another store's; begin anew");
   }
 
   static StoreException originalZone(String id) {

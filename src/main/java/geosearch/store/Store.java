@@ -11,7 +11,10 @@ import java.util.Optional;
  */
 public interface Store extends AutoCloseable {
 
-  /** The layer of the zones, to which the rows of the original's table `thing` belong too. */
+  /**
+   * The collection of zones, a layer as all collections are, to which the rows of the original's
+   * table `thing` belong too.
+   */
   String ZONE_LAYER = "thing";
 
   /** What and where it is, for people; without secrets. */
@@ -21,9 +24,9 @@ public interface Store extends AutoCloseable {
   Optional<String> readOnlyReason();
 
   /**
-   * The layers that there are, each with a fingerprint that differs after every committed change,
-   * and those of the settings whose table can't be read just now ({@link LayerState#problem}).
-   * Cheap enough to ask twice a second.
+   * The layers that there are, each with what differs after every committed change ({@link
+   * LayerState#fingerprint}, {@link LayerState#revision}), and those of the settings whose table
+   * can't be read just now ({@link LayerState#problem}). Cheap enough to ask twice a second.
    */
   List<LayerState> layers();
 
@@ -48,7 +51,17 @@ public interface Store extends AutoCloseable {
    *
    * @param onChange must not block
    */
-  Listening listen(Runnable onChange);
+  default Listening listen(Runnable onChange) {
+    return listen(onChange, onChange);
+  }
+
+  /**
+   * As {@link #listen(Runnable)}, with a call of its own for what changes nothing but zones.
+   *
+   * @param onChange must not block
+   * @param onZoneChange must not block
+   */
+  Listening listen(Runnable onChange, Runnable onZoneChange);
 
   @Override
   void close();

@@ -20,6 +20,12 @@ public final class StoreException extends RuntimeException {
     ALREADY_EXISTS,
     /** The state does not allow it; the message says what to do. */
     REFUSED,
+    /** It is not in the state any more that the caller expected. */
+    CHANGED,
+    /** What is asked for is not kept any more. */
+    OUT_OF_RANGE,
+    /** What was asked for contradicts what had been asked for before. */
+    CONTRADICTORY,
     /** The store holds as many as it may. */
     FULL,
     /** What is in the store can't be read as it should be. */

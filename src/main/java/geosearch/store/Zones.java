@@ -1,36 +1,106 @@
 package geosearch.store;
 
 import geosearch.geo.Area;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.locationtech.jts.geom.Geometry;
 
-/** The zones that users keep. All methods throw {@link StoreException}. */
+/**
+ * The zones that users keep, in collections. Every state that a zone was in is kept for some time.
+ * All methods throw {@link StoreException}.
+ */
 public interface Zones {
 
   /** What the ids of the original's rows begin with. */
   String ORIGINAL_ID_PREFIX = "thing/";
 
   /**
-   * Creates a zone. ALREADY_EXISTS where its id is taken, FULL where there are as many zones as may
-   * be.
+   * Which creation it is that a caller asks for, perhaps not for the first time.
    *
-   * @param outline a valid polygon or multipolygon in WGS 84
-   * @return the zone as it is kept, with its outline
+   * @param id made up by the caller
+   * @param content stands for what is asked for
    */
-  Zone create(Area area, Geometry outline);
+  record Request(String id, String content) {}
 
   /**
-   * Zones whose ids are greater than one, in the order of their ids (by code point).
+   * Which zones are asked for.
    *
-   * @param afterId empty for the first
+   * @param collection empty for all
+   * @param asOf how they were at this moment; nothing for how they are. Of rows of the original's
+   *     table no past is known
+   */
+  record Selection(String collection, Optional<Instant> asOf, boolean withOutlines) {}
+
+  /**
+   * Creates a zone. ALREADY_EXISTS where its id is taken, FULL where there are as many zones or
+   * collections as may be, REFUSED where another sort of layer has the collection's name.
+   *
+   * @param request if it has created a zone already, nothing happens, and that zone is returned as
+   *     it was then; CONTRADICTORY if that was asked for with another content
+   * @return the zone as it is kept, with its outline
+   */
+  Zone create(ZoneDraft zone, Optional<Request> request);
+
+  /** Creates a zone in the collection {@link Store#ZONE_LAYER}. */
+  default Zone create(Area area, Geometry outline) {
+    return create(
+        new ZoneDraft(Store.ZONE_LAYER, area, outline, Optional.empty()), Optional.empty());
+  }
+
+  /**
+   * Zones that come after another in the order of their collections and ids (by code point).
+   * OUT_OF_RANGE where the states of that time are not kept any more.
+   *
+   * @param after {@link ZoneKey#FIRST} for the first
    * @param limit how many at most, from 1
    */
-  List<Zone> list(String afterId, int limit, boolean withOutlines);
+  List<Zone> list(Selection which, ZoneKey after, int limit);
+
+  /** The present zones of {@link Store#ZONE_LAYER}. */
+  default List<Zone> list(String afterId, int limit, boolean withOutlines) {
+    return list(
+        new Selection(Store.ZONE_LAYER, Optional.empty(), withOutlines),
+        new ZoneKey(Store.ZONE_LAYER, afterId),
+        limit);
+  }
+
+  /**
+   * One zone with its outline. NOT_FOUND where there is none, OUT_OF_RANGE where the states of that
+   * time are not kept any more.
+   *
+   * @param asOf how it was at this moment; nothing for how it is
+   */
+  Zone get(ZoneKey key, Optional<Instant> asOf);
+
+  /**
+   * Puts a zone in the place of the one of the same key. NOT_FOUND where there is none, REFUSED for
+   * a row of the original's table.
+   *
+   * @param expectedRevision CHANGED if the zone's revision is another one
+   * @return the zone as it is kept, with its outline
+   */
+  Zone update(ZoneDraft zone, long expectedRevision);
 
   /**
    * Deletes a zone. NOT_FOUND where there is none, REFUSED for a row of the original's table.
    *
+   * @param expectedRevision CHANGED if the zone's revision is another one
    * @return the revision of the deletion
    */
-  long delete(String id);
+  long delete(ZoneKey key, OptionalLong expectedRevision);
+
+  /** Deletes a zone of {@link Store#ZONE_LAYER}. */
+  default long delete(String id) {
+    return delete(new ZoneKey(Store.ZONE_LAYER, id), OptionalLong.empty());
+  }
+
+  /**
+   * What has changed in any collection after a revision. OUT_OF_RANGE where that is not kept any
+   * more, or there was no such revision.
+   *
+   * @param limit how many changes at most, from 1
+   */
+  ZoneChanges changes(long afterRevision, int limit, boolean withOutlines);
 }

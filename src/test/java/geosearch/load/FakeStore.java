@@ -241,11 +241,14 @@ final class FakeStore implements Store {
 
   @Override
   public Zones zones() {
-    throw new UnsupportedOperationException();
+    return new FakeZones(() -> {
+      Content zones = layers.get(ZONE_LAYER);
+      return zones == null ? 0 : zones.revision();
+    });
   }
 
   @Override
-  public Listening listen(Runnable onChange) {
+  public Listening listen(Runnable onChange, Runnable onZoneChange) {
     listeners.add(onChange);
     return () -> listeners.remove(onChange);
   }

@@ -73,7 +73,7 @@ final class RecordingStore implements Store {
   }
 
   @Override
-  public Listening listen(Runnable onChange) {
+  public Listening listen(Runnable onChange, Runnable onZoneChange) {
     return () -> {};
   }
 

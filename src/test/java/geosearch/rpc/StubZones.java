@@ -1,17 +1,20 @@
 package geosearch.rpc;
 
-import geosearch.geo.Area;
 import geosearch.store.AreaSink;
 import geosearch.store.Datasets;
 import geosearch.store.LayerContent;
 import geosearch.store.LayerState;
 import geosearch.store.Store;
+import geosearch.store.StoreException;
 import geosearch.store.Zone;
+import geosearch.store.ZoneChanges;
+import geosearch.store.ZoneDraft;
+import geosearch.store.ZoneKey;
 import geosearch.store.Zones;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.locationtech.jts.geom.Geometry;
+import java.util.OptionalLong;
 
 /** Zones that do what a test wants before each method; they keep nothing. */
 final class StubZones implements Zones {
@@ -57,7 +60,7 @@ final class StubZones implements Zones {
       }
 
       @Override
-      public Listening listen(Runnable onChange) {
+      public Listening listen(Runnable onChange, Runnable onZoneChange) {
         throw new UnsupportedOperationException();
       }
 
@@ -67,21 +70,51 @@ final class StubZones implements Zones {
   }
 
   @Override
-  public Zone create(Area area, Geometry outline) {
+  public Zone create(ZoneDraft zone, Optional<Request> request) {
     step();
-    return new Zone(area, Optional.of(outline), Optional.of(Instant.EPOCH), 1, false);
+    return kept(zone, 1);
+  }
+
+  private static Zone kept(ZoneDraft zone, long revision) {
+    return new Zone(
+        zone.collection(),
+        zone.area(),
+        Optional.of(zone.outline()),
+        zone.circle(),
+        Optional.of(Instant.EPOCH),
+        Optional.of(Instant.EPOCH),
+        revision,
+        false);
   }
 
   @Override
-  public List<Zone> list(String afterId, int limit, boolean withOutlines) {
+  public List<Zone> list(Selection which, ZoneKey after, int limit) {
     step();
     return List.of();
   }
 
   @Override
-  public long delete(String id) {
+  public Zone get(ZoneKey key, Optional<Instant> asOf) {
+    step();
+    throw new StoreException(StoreException.Kind.NOT_FOUND, "there is no zone " + key.id());
+  }
+
+  @Override
+  public Zone update(ZoneDraft zone, long expectedRevision) {
+    step();
+    return kept(zone, expectedRevision + 1);
+  }
+
+  @Override
+  public long delete(ZoneKey key, OptionalLong expectedRevision) {
     step();
     return 2;
+  }
+
+  @Override
+  public ZoneChanges changes(long afterRevision, int limit, boolean withOutlines) {
+    step();
+    return new ZoneChanges(List.of(), afterRevision, false);
   }
 
   private void step() {

@@ -1,5 +1,6 @@
 package geosearch.store;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -8,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import geosearch.geo.Area;
 import geosearch.store.StoreException.Kind;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -16,10 +19,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
@@ -94,10 +99,41 @@ class EmbeddedStoreTest extends StoreContract {
   }
 
   @Test
+  void open_storeOfTheFirstVersion_keepsItsZones() throws IOException {
+    store.close();
+    Area area = new Area("a", "old", Map.of("k", "v"), 4);
+    Instant created = Instant.parse("2026-01-02T03:04:05.000006Z");
+    try (EmbeddedFile file = EmbeddedFile.open(folder())) {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      DataOutputStream out = new DataOutputStream(bytes);
+      out.writeLong(7);
+      AreaCodec.writeTime(out, created);
+      new AreaCodec().write(out, area, square(1, 2));
+      file.write(tables -> {
+        tables.zones().present().put("a".getBytes(UTF_8), bytes.toByteArray());
+        tables.counters().put(EmbeddedTables.ZONE_REVISION, 8L);
+        tables.store().setStoreVersion(1);
+        return true;
+      });
+    }
+
+    store = open(MAX_ZONES);
+
+    Zone zone = store.zones().get(new ZoneKey(Store.ZONE_LAYER, "a"), Optional.empty());
+    assertEquals(area, zone.area());
+    assertEquals(7, zone.revision());
+    assertEquals(Optional.of(created), zone.createTime());
+    assertEquals(Map.of("a", area), StoreContents.of(store, Store.ZONE_LAYER).areas);
+    assertFails(Kind.OUT_OF_RANGE, () -> store.zones().changes(7, 10, false));
+    assertEquals(9, zone("b").revision());
+    assertEquals(1, store.zones().changes(8, 10, false).changes().size());
+  }
+
+  @Test
   void open_storeOfANewerVersion_isCorruptAndSaysSo() {
     store.close();
     try (MVStore newer = MVStore.open(file().toString())) {
-      newer.setStoreVersion(2);
+      newer.setStoreVersion(3);
     }
 
     assertFails(Kind.CORRUPT, () -> open(10), "newer version");

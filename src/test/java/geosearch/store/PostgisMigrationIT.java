@@ -10,6 +10,8 @@ import geosearch.config.LayerConfig;
 import geosearch.testing.RequiresContainers;
 import geosearch.testing.Servers;
 import geosearch.testing.Servers.Database;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
@@ -43,10 +45,86 @@ class PostgisMigrationIT {
       }
       assertEquals(5, stores.getFirst().zones().list("", 10, false).size());
       assertEquals(
-          "1",
+          String.valueOf(PostgisMigration.VERSION),
           query(database, "SELECT count(*) FROM geosearch.migration WHERE version IS NOT NULL"));
     } finally {
       stores.forEach(PostgisStore::close);
+    }
+  }
+
+  @Test
+  void open_schemaOfTheFirstVersion_keepsItsZonesAndLayers() throws Exception {
+    Database database = Servers.newDatabase();
+    PostgisSettings settings = PostgisSettings.of(database);
+    database.execute("CREATE SCHEMA geosearch");
+    String first =
+        Files.readString(Path.of("src/main/resources/db/postgis/V1__layers_and_zones.sql"))
+            .replace("${schema}", "geosearch")
+            .replace("${postgis}", "public");
+    database.execute(first);
+    database.execute(
+        """
+        CREATE TABLE geosearch.migration (installed_rank integer PRIMARY KEY, version varchar(50),
+          description varchar(200) NOT NULL, type varchar(20) NOT NULL, script varchar(1000) NOT NULL,
+          checksum integer, installed_by varchar(100) NOT NULL,
+          installed_on timestamp NOT NULL DEFAULT now(), execution_time integer NOT NULL,
+          success boolean NOT NULL);
+        INSERT INTO geosearch.migration (installed_rank, version, description, type, script,
+          checksum, installed_by, execution_time, success)
+        VALUES (1, '1', 'layers and zones', 'SQL', 'V1__layers_and_zones.sql', NULL, 'docker', 1, true);
+        INSERT INTO geosearch.zone (id, name, outline)
+        SELECT id, 'name', ST_GeomFromText('POLYGON((0 0,1 0,1 1,0 0))', 4326)
+        FROM unnest(ARRAY['a', 'b', 'c']) AS id;
+        DELETE FROM geosearch.zone WHERE id = 'b'
+        """);
+
+    try (PostgisStore store = settings.open()) {
+      assertEquals(Set.of("a", "c"), StoreContents.of(store, Store.ZONE_LAYER).areas.keySet());
+      assertEquals(4, store.layers().getFirst().revision());
+      Zone next = store.zones().create(area("d"), square(0, 0));
+      assertEquals(5, next.revision());
+      assertEquals(1, store.zones().changes(4, 10, false).changes().size());
+      StoreContract.assertFails(
+          StoreException.Kind.OUT_OF_RANGE, () -> store.zones().changes(3, 10, false));
+      assertEquals(1, store.zones().changes(4, 10, false).changes().size());
+    }
+  }
+
+  @Test
+  void zones_editedBySql_haveAPastAsThoseOfTheServer() throws Exception {
+    Database database = Servers.newDatabase();
+    PostgisSettings settings = PostgisSettings.of(database);
+    try (PostgisStore store = settings.open()) {
+      store.zones().create(area("a"), square(0, 0));
+      store.zones().create(area("b"), square(0, 0));
+      database.execute("UPDATE geosearch.zone SET collection = 'moved' WHERE id = 'a'");
+      database.execute("UPDATE geosearch.zone SET name = 'x'");
+      database.execute("DELETE FROM geosearch.zone");
+      List<String> changes =
+          store.zones().changes(2, 100, false).changes().stream()
+              .map(change ->
+                  change.key().collection()
+                      + "/"
+                      + change.key().id()
+                      + change.zone().map(zone -> " " + zone.area().name()).orElse(" gone"))
+              .sorted()
+              .toList();
+      assertEquals(
+          List.of(
+              "moved/a gone",
+              "moved/a name of a",
+              "moved/a x",
+              "thing/a gone",
+              "thing/b gone",
+              "thing/b x"),
+          changes);
+      store.zones().create(area("c"), square(0, 0));
+      long before = store.layers().getFirst().revision();
+      database.execute("TRUNCATE geosearch.zone");
+      List<ZoneChange> truncation = store.zones().changes(before, 10, false).changes();
+      assertEquals(1, truncation.size());
+      assertTrue(truncation.getFirst().zone().isEmpty());
+      assertTrue(StoreContents.of(store, Store.ZONE_LAYER).areas.isEmpty());
     }
   }
 
@@ -109,7 +187,7 @@ class PostgisMigrationIT {
     Database database = Servers.newDatabase();
     try (PostgisStore store = PostgisSettings.of(database).open()) {
       Zone first = store.zones().create(area("a"), square(0, 0));
-      String before = store.layers().getFirst().fingerprint();
+      LayerState before = store.layers().getFirst();
 
       database.execute(
           """
@@ -125,11 +203,12 @@ class PostgisMigrationIT {
       assertEquals("3", query(database, "SELECT zones FROM geosearch.zone_revision"));
       long revision = store.read(Store.ZONE_LAYER, new StoreContents()).revision();
       assertTrue(revision > first.revision() + 4, "revision " + revision);
-      assertNotEquals(before, store.layers().getFirst().fingerprint());
+      assertNotEquals(before, store.layers().getFirst());
 
       database.execute("TRUNCATE geosearch.zone");
       assertEquals("0", query(database, "SELECT zones FROM geosearch.zone_revision"));
-      assertEquals(revision + 1, store.read(Store.ZONE_LAYER, new StoreContents()).revision());
+      // Each of the three is a deletion, and the statement is a change of its own.
+      assertEquals(revision + 4, store.read(Store.ZONE_LAYER, new StoreContents()).revision());
     }
   }
 

@@ -1,0 +1,117 @@
+package geosearch.load;
+
+import geosearch.atlas.Snapshot;
+import geosearch.geo.AreaIndex;
+import geosearch.geo.Layer;
+import geosearch.store.Store;
+import geosearch.store.StoreException;
+import geosearch.store.ZoneChange;
+import geosearch.store.ZoneChanges;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+/**
+ * Brings the collections of zones that have been read up to date by reading what has changed since,
+ * which costs the same however many zones there are.
+ *
+ * <p>Each change makes the index of its collection a little slower, so that the whole is built anew
+ * after some hundreds, beside the follower; changes that come meanwhile are put over both.
+ *
+ * <p>Confined to the follower's thread.
+ */
+final class FollowedZones {
+
+  /** How many changes are read at once. */
+  private static final int PAGE = 1000;
+
+  /** From how many areas over its base on an index is built anew. */
+  private static final int OVERLAID = 500;
+
+  private final Store store;
+  private final Executor beside;
+  private final Consumer<Runnable> onEnd;
+
+  /**
+   * @param beside builds what takes long
+   * @param onEnd is given what is then to be done on the follower's thread
+   */
+  FollowedZones(Store store, Executor beside, Consumer<Runnable> onEnd) {
+    this.store = store;
+    this.beside = beside;
+    this.onEnd = onEnd;
+  }
+
+  /** What a look at the changes has come to. */
+  enum Outcome {
+    /** All is as it was. */
+    SAME,
+    /** There are new snapshots. */
+    CHANGED,
+    /** There are changes that can't be put over what was read. */
+    READ_ANEW
+  }
+
+  /**
+   * Reads the changes, and puts them over the snapshots.
+   *
+   * @throws StoreException if they can't be read
+   */
+  Outcome catchUp(Map<String, FollowedLayer> layers) {
+    List<FollowedLayer> followed =
+        layers.values().stream()
+            .filter(layer -> layer.isOf(Layer.Kind.ZONES) && layer.snapshot().isPresent())
+            .toList();
+    if (followed.isEmpty()) {
+      return Outcome.SAME;
+    }
+    try {
+      return catchUp(layers.keySet(), followed);
+    } catch (StoreException e) {
+      if (e.kind() != StoreException.Kind.OUT_OF_RANGE) {
+        throw e;
+      }
+      followed.forEach(FollowedLayer::readAnew);
+      return Outcome.READ_ANEW;
+    }
+  }
+
+  private Outcome catchUp(Collection<String> names, List<FollowedLayer> followed) {
+    long revision = followed.stream().mapToLong(FollowedZones::revision).min().orElseThrow();
+    Outcome outcome = Outcome.SAME;
+    ZoneChanges page;
+    do {
+      page = store.zones().changes(revision, PAGE, true);
+      List<ZoneChange> changes = page.changes();
+      for (FollowedLayer layer : followed) {
+        if (page.revision() > revision(layer)) {
+          layer.apply(changes, page.revision());
+          outcome = outcome == Outcome.SAME ? Outcome.CHANGED : outcome;
+        }
+      }
+      if (changes.stream().anyMatch(change -> !names.contains(change.key().collection()))) {
+        outcome = Outcome.READ_ANEW;
+      }
+      revision = page.revision();
+    } while (page.more());
+    followed.forEach(this::compactIfDue);
+    return outcome;
+  }
+
+  private static long revision(FollowedLayer layer) {
+    return layer.snapshot().map(Snapshot::revision).orElse(0L);
+  }
+
+  private void compactIfDue(FollowedLayer layer) {
+    AreaIndex index = layer.snapshot().orElseThrow().index();
+    if (index.overlaid() < OVERLAID || !layer.beginCompaction()) {
+      return;
+    }
+    beside.execute(() -> {
+      AreaIndex compacted = index.compacted();
+      onEnd.accept(() -> layer.endCompaction(compacted));
+    });
+  }
+}

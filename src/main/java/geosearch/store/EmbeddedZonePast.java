@@ -1,0 +1,269 @@
+package geosearch.store;
+
+import geosearch.store.Zones.Request;
+import geosearch.store.Zones.Selection;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.h2.mvstore.Cursor;
+
+/** What the embedded file keeps of the states that zones were in, and of who asked for them. */
+final class EmbeddedZonePast {
+
+  /** Deletions up to this revision may have been forgotten. */
+  private static final String FORGOTTEN = "zone-forgotten";
+
+  /** States that were replaced up to this microsecond since 1970 may have been. */
+  private static final String FORGOTTEN_TIME = "zone-forgotten-time";
+
+  /** Up to which revision it has been looked for what to forget. */
+  private static final String SWEPT = "zone-swept";
+
+  private final ZoneLimits limits;
+
+  EmbeddedZonePast(ZoneLimits limits) {
+    this.limits = limits;
+  }
+
+  /** OUT_OF_RANGE if states of that time may have been forgotten. */
+  static void check(EmbeddedTables tables, Instant asOf) {
+    long forgotten = tables.counter(FORGOTTEN_TIME);
+    if (forgotten > 0 && asOf.isBefore(Instant.EPOCH.plus(forgotten, ChronoUnit.MICROS))) {
+      throw Refusals.pastIsForgotten(asOf);
+    }
+  }
+
+  /** Of what was before this change, nothing is known but the zones that there are. */
+  static void beginAt(EmbeddedTables tables, long revision) {
+    if (revision > 0) {
+      tables.counters().put(FORGOTTEN, revision);
+      forgotten(tables, Instant.now());
+    }
+  }
+
+  /** The zone as it was. */
+  static Optional<Zone> get(EmbeddedTables tables, byte[] key, Instant asOf) {
+    check(tables, asOf);
+    Cursor<byte[], byte[]> cursor = tables.zones().states().cursor(ZoneMaps.stateKey(key, 0));
+    return list(
+            cursor,
+            new Selection(ZoneMaps.key(key).collection(), Optional.of(asOf), true),
+            1,
+            Optional.of(key))
+        .stream()
+        .findFirst();
+  }
+
+  /** The zones as they were, from where the cursor is. */
+  static List<Zone> list(Cursor<byte[], byte[]> states, Selection which, int limit) {
+    return list(states, which, limit, Optional.empty());
+  }
+
+  private static List<Zone> list(
+      Cursor<byte[], byte[]> states, Selection which, int limit, Optional<byte[]> only) {
+    List<Zone> zones = new ArrayList<>();
+    byte[] zone = new byte[0];
+    Optional<Zone> latest = Optional.empty();
+    while (states.hasNext()) {
+      byte[] stateKey = states.next();
+      byte[] key = ZoneMaps.zoneOf(stateKey);
+      if (!Arrays.equals(key, zone)) {
+        latest.ifPresent(zones::add);
+        latest = Optional.empty();
+        zone = key;
+      }
+      String collection = ZoneMaps.key(key).collection();
+      if (zones.size() == limit
+          || (only.isPresent() && !Arrays.equals(key, only.get()))
+          || !(which.collection().isEmpty() || which.collection().equals(collection))) {
+        return zones;
+      }
+      if (!ZoneState.time(states.getValue()).isAfter(which.asOf().orElseThrow())) {
+        latest =
+            ZoneState.zone(
+                collection,
+                states.getValue(),
+                0,
+                ZoneMaps.revisionOf(stateKey),
+                which.withOutlines());
+      }
+    }
+    latest.ifPresent(zones::add);
+    return zones;
+  }
+
+  /** See {@link Zones#changes}. */
+  ZoneChanges changes(EmbeddedFile file, long after, int limit, boolean withOutlines) {
+    record Page(List<Raw> changes, long latest, boolean more) {}
+    Page page =
+        file.read(tables -> {
+          long latest = tables.counter(EmbeddedTables.ZONE_REVISION);
+          if (after > latest) {
+            throw Refusals.revisionAhead(after, latest);
+          }
+          if (after < tables.counter(FORGOTTEN)) {
+            throw Refusals.changesAreForgotten(after);
+          }
+          List<Raw> raw = new ArrayList<>();
+          Cursor<Long, byte[]> log = tables.zones().log().cursor(after + 1);
+          while (raw.size() < limit && log.hasNext()) {
+            long revision = log.next();
+            raw.add(new Raw(tables.zones(), log.getValue(), revision));
+          }
+          boolean more = log.hasNext();
+          return new Page(raw, more ? raw.getLast().revision : latest, more);
+        });
+    return new ZoneChanges(
+        page.changes().stream().map(raw -> raw.change(withOutlines)).toList(),
+        page.latest(),
+        page.more());
+  }
+
+  /** A change before it is read, for which others need not wait. */
+  private static final class Raw {
+    private final byte[] key;
+    private final long revision;
+    private final byte[] state;
+
+    Raw(ZoneMaps zones, byte[] key, long revision) {
+      this.key = key;
+      this.revision = revision;
+      this.state = Objects.requireNonNull(zones.states().get(ZoneMaps.stateKey(key, revision)));
+    }
+
+    ZoneChange change(boolean withOutline) {
+      ZoneKey zone = ZoneMaps.key(key);
+      return new ZoneChange(
+          revision,
+          ZoneState.time(state),
+          zone,
+          ZoneState.zone(zone.collection(), state, 0, revision, withOutline));
+    }
+  }
+
+  /** The zone that a request has created. */
+  Optional<Zone> createdBy(ZoneMaps zones, Request request) {
+    byte[] bytes = zones.requests().get(request.id());
+    if (bytes == null) {
+      return Optional.empty();
+    }
+    Remembered remembered = Remembered.of(bytes);
+    if (remembered.time().isBefore(Instant.now().minus(limits.keepRequestIds()))) {
+      return Optional.empty();
+    }
+    if (!remembered.content().equals(request.content())) {
+      throw Refusals.otherRequest(request.id());
+    }
+    byte[] key = zones.log().get(remembered.revision());
+    byte[] state = zones.states().get(ZoneMaps.stateKey(key, remembered.revision()));
+    return ZoneState.zone(ZoneMaps.key(key).collection(), state, 0, remembered.revision(), true);
+  }
+
+  /** Notes that a request has created a zone. */
+  void remember(ZoneMaps zones, Request request, long revision, Instant time) {
+    zones.requests().put(request.id(), new Remembered(request.content(), revision, time).toBytes());
+    zones.requestLog().put(revision, request.id());
+  }
+
+  /** Forgets, now and then, some of what is past its time. */
+  void sweep(EmbeddedTables tables, long revision) {
+    if (revision % ZoneLimits.CHANGES_PER_SWEEP != 0) {
+      return;
+    }
+    Instant now = Instant.now();
+    sweepRequests(tables.zones(), now.minus(limits.keepRequestIds()));
+    Instant cutoff = now.minus(limits.keepRevisions());
+    ZoneMaps zones = tables.zones();
+    for (int i = 0; i < ZoneLimits.SWEPT_AT_ONCE; i++) {
+      Long next = zones.log().higherKey(tables.counter(SWEPT));
+      if (next == null || next >= revision) {
+        return;
+      }
+      byte[] key = zones.log().get(next);
+      byte[] stateKey = ZoneMaps.stateKey(key, next);
+      byte[] state = zones.states().get(stateKey);
+      Instant time = ZoneState.time(state);
+      if (!time.isBefore(cutoff)) {
+        return;
+      }
+      forgetBefore(tables, key, stateKey, time);
+      if (ZoneState.zone(ZoneMaps.key(key).collection(), state, 0, next, false).isEmpty()) {
+        zones.states().remove(stateKey);
+        zones.log().remove(next);
+        tables.counters().put(FORGOTTEN, next);
+        forgotten(tables, time);
+      }
+      tables.counters().put(SWEPT, next);
+    }
+  }
+
+  /** Forgets the state that another one replaced. */
+  private static void forgetBefore(
+      EmbeddedTables tables, byte[] key, byte[] stateKey, Instant replaced) {
+    byte[] before = tables.zones().states().lowerKey(stateKey);
+    if (before != null && Arrays.equals(ZoneMaps.zoneOf(before), key)) {
+      tables.zones().states().remove(before);
+      tables.zones().log().remove(ZoneMaps.revisionOf(before));
+      forgotten(tables, replaced);
+    }
+  }
+
+  private static void forgotten(EmbeddedTables tables, Instant time) {
+    tables.counters().put(FORGOTTEN_TIME, ChronoUnit.MICROS.between(Instant.EPOCH, time));
+  }
+
+  private static void sweepRequests(ZoneMaps zones, Instant cutoff) {
+    for (int i = 0; i < ZoneLimits.SWEPT_AT_ONCE; i++) {
+      Long first = zones.requestLog().firstKey();
+      if (first == null) {
+        return;
+      }
+      String id = zones.requestLog().get(first);
+      byte[] bytes = zones.requests().get(id);
+      Optional<Remembered> its =
+          Optional.ofNullable(bytes)
+              .map(Remembered::of)
+              .filter(remembered -> remembered.revision() == first);
+      if (its.isPresent() && !its.get().time().isBefore(cutoff)) {
+        return;
+      }
+      if (its.isPresent()) {
+        zones.requests().remove(id);
+      }
+      zones.requestLog().remove(first);
+    }
+  }
+
+  /** What is noted of a request. */
+  private record Remembered(String content, long revision, Instant time) {
+    byte[] toBytes() {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      try (DataOutputStream out = new DataOutputStream(bytes)) {
+        AreaCodec.writeText(out, content);
+        out.writeLong(revision);
+        AreaCodec.writeTime(out, time);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      return bytes.toByteArray();
+    }
+
+    static Remembered of(byte[] bytes) {
+      try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+        return new Remembered(AreaCodec.readText(in), in.readLong(), AreaCodec.readTime(in));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}

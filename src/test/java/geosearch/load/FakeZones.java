@@ -1,0 +1,51 @@
+package geosearch.load;
+
+import geosearch.store.StoreException;
+import geosearch.store.StoreException.Kind;
+import geosearch.store.Zone;
+import geosearch.store.ZoneChanges;
+import geosearch.store.ZoneDraft;
+import geosearch.store.ZoneKey;
+import geosearch.store.Zones;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.LongSupplier;
+
+/** Zones whose changes are never kept, so that they are read as a whole each time. */
+record FakeZones(LongSupplier revision) implements Zones {
+
+  @Override
+  public ZoneChanges changes(long afterRevision, int limit, boolean withOutlines) {
+    if (afterRevision != revision.getAsLong()) {
+      throw new StoreException(Kind.OUT_OF_RANGE, "not kept");
+    }
+    return new ZoneChanges(List.of(), afterRevision, false);
+  }
+
+  @Override
+  public Zone create(ZoneDraft zone, Optional<Request> request) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public List<Zone> list(Selection which, ZoneKey after, int limit) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Zone get(ZoneKey key, Optional<Instant> asOf) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Zone update(ZoneDraft zone, long expectedRevision) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public long delete(ZoneKey key, OptionalLong expectedRevision) {
+    throw new UnsupportedOperationException();
+  }
+}
