@@ -16,6 +16,7 @@ import geosearch.rpc.ZonesService;
 import geosearch.store.EmbeddedStore;
 import geosearch.store.PostgisStore;
 import geosearch.store.Store;
+import geosearch.store.ZoneLimits;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
@@ -89,10 +90,10 @@ final class App {
   }
 
   private static Store openStore(Config config, Metrics metrics) {
-    int maxZones = config.zones().maxZones();
+    ZoneLimits limits = ZoneLimits.of(config.zones());
     return config.store().usesPostgis()
-        ? PostgisStore.open(config.store().postgis(), config.layers(), maxZones, metrics.registry())
-        : EmbeddedStore.open(config.store().folder(), maxZones);
+        ? PostgisStore.open(config.store().postgis(), config.layers(), limits, metrics.registry())
+        : EmbeddedStore.open(config.store().folder(), limits);
   }
 
   /** The way to the embedded store for `import` and `datasets`, which can't open it themselves. */

@@ -52,7 +52,6 @@ final class LocalZones {
 
   /** The setting zones.write is about callers; who can open the file owns it. */
   private static ZonesConfig forTheOwner(ZonesConfig config) {
-    return new ZonesConfig(
-        Writers.EVERYONE, config.maxOutlineBytes(), config.maxVertices(), config.maxZones());
+    return config.withWriters(Writers.EVERYONE);
   }
 }

@@ -6,6 +6,7 @@ import geosearch.store.EmbeddedStore;
 import geosearch.store.PostgisStore;
 import geosearch.store.Store;
 import geosearch.store.StoreException;
+import geosearch.store.ZoneLimits;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -55,10 +56,10 @@ final class StoreAccess {
 
   /** Opens the store of the settings in this process. */
   static Store open(Config config) {
-    int maxZones = config.zones().maxZones();
+    ZoneLimits limits = ZoneLimits.of(config.zones());
     return config.store().usesPostgis()
         ? PostgisStore.open(
-            config.store().postgis(), config.layers(), maxZones, new SimpleMeterRegistry())
-        : EmbeddedStore.open(config.store().folder(), maxZones);
+            config.store().postgis(), config.layers(), limits, new SimpleMeterRegistry())
+        : EmbeddedStore.open(config.store().folder(), limits);
   }
 }

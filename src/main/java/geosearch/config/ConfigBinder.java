@@ -125,7 +125,13 @@ final class ConfigBinder implements Section.Listener {
         in.choice("write", ZonesConfig.Writers.class),
         in.bytes("max-outline-bytes"),
         in.integer("max-vertices"),
-        in.integer("max-zones"));
+        in.integer("max-rings"),
+        in.integer("max-attributes"),
+        in.integer("max-zones"),
+        in.integer("max-collections"),
+        in.integer("max-watches"),
+        in.duration("keep-revisions"),
+        in.duration("keep-request-ids"));
   }
 
   private ConsulConfig consul(Section in) {

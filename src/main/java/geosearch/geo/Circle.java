@@ -1,5 +1,7 @@
 package geosearch.geo;
 
+import org.locationtech.jts.geom.Geometry;
+
 /**
  * All that lies within a distance of a point, on the ellipsoid WGS 84.
  *
@@ -26,5 +28,13 @@ public record Circle(double latitude, double longitude, double radiusMetres) {
           "a circle's radius must be from %s to %s metres, not %s"
               .formatted(LEAST_METRES, MOST_METRES, radiusMetres));
     }
+  }
+
+  /**
+   * A polygon or multipolygon for it, whose border is off by at most a thousandth of the radius,
+   * edges straight in longitude and latitude.
+   */
+  public Geometry outline() {
+    return CirclePolygon.of(this);
   }
 }

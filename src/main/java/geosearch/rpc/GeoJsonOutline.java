@@ -34,15 +34,16 @@ final class GeoJsonOutline {
   private final OutlineBuilder outline;
   private final JsonParser json;
 
-  private GeoJsonOutline(JsonParser json, int maxVertices) {
+  private GeoJsonOutline(JsonParser json, int maxVertices, int maxRings) {
     this.json = json;
-    this.outline = new OutlineBuilder(maxVertices);
+    this.outline = new OutlineBuilder(maxVertices, maxRings);
   }
 
   /** Reads a polygon or multipolygon that is whole, small enough, in range and valid. */
-  static Geometry read(InputStream geojson, int maxVertices) throws InvalidOutlineException {
+  static Geometry read(InputStream geojson, int maxVertices, int maxRings)
+      throws InvalidOutlineException {
     try (JsonParser json = JSON.createParser(geojson)) {
-      return new GeoJsonOutline(json, maxVertices).read();
+      return new GeoJsonOutline(json, maxVertices, maxRings).read();
     } catch (JsonProcessingException e) {
       JsonLocation location = e.getLocation();
       throw new InvalidOutlineException(

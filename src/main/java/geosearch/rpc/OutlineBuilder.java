@@ -4,6 +4,7 @@ import geosearch.geo.Position;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.locationtech.jts.geom.CoordinateSequence;
 import org.locationtech.jts.geom.Geometry;
 import org.locationtech.jts.geom.GeometryFactory;
 import org.locationtech.jts.geom.LinearRing;
@@ -21,20 +22,26 @@ final class OutlineBuilder {
   private static final GeometryFactory GEOMETRIES = new GeometryFactory();
   private static final int SMALLEST_RING = 4;
 
+  /** An edge that goes farther may be meant to go the other way round. */
+  private static final double WIDEST_EDGE = 180;
+
   private final int maxVertices;
+  private final int maxRings;
   private final List<List<LinearRing>> polygons = new ArrayList<>();
   private List<LinearRing> rings = new ArrayList<>();
   private double[] ring = new double[64];
   private int ringLength;
   private int vertices;
+  private int ringCount;
 
   /** What is wrong with the first coordinate that is out of range; empty while none is. */
   private String outOfRange = "";
 
   private boolean inRangeSwapped = true;
 
-  OutlineBuilder(int maxVertices) {
+  OutlineBuilder(int maxVertices, int maxRings) {
     this.maxVertices = maxVertices;
+    this.maxRings = maxRings;
   }
 
   /** Adds a position to the ring. */
@@ -70,6 +77,10 @@ final class OutlineBuilder {
               ? "has a ring that is not closed: its last position must be its first"
               : rangeError());
     }
+    if (++ringCount > maxRings) {
+      throw new InvalidOutlineException(
+          "has more than %d rings (setting zones.max-rings)".formatted(maxRings));
+    }
     rings.add(
         GEOMETRIES.createLinearRing(
             new PackedCoordinateSequence.Double(Arrays.copyOf(ring, ringLength), 2, 0)));
@@ -100,6 +111,9 @@ final class OutlineBuilder {
     }
     Polygon[] parts = polygons.stream().map(OutlineBuilder::polygon).toArray(Polygon[]::new);
     Geometry geometry = multi ? GEOMETRIES.createMultiPolygon(parts) : parts[0];
+    for (Polygon part : parts) {
+      checkEdges(part);
+    }
     CheckEffort.check(geometry);
     TopologyValidationError error = new IsValidOp(geometry).getValidationError();
     if (error != null) {
@@ -109,6 +123,28 @@ final class OutlineBuilder {
                   error.getMessage(), error.getCoordinate().getX(), error.getCoordinate().getY()));
     }
     return geometry;
+  }
+
+  private static void checkEdges(Polygon part) throws InvalidOutlineException {
+    checkEdges(part.getExteriorRing());
+    for (int hole = 0; hole < part.getNumInteriorRing(); hole++) {
+      checkEdges(part.getInteriorRingN(hole));
+    }
+  }
+
+  /** An outline across the meridian of 180 degrees would be read as one around the world. */
+  private static void checkEdges(LinearRing ring) throws InvalidOutlineException {
+    CoordinateSequence positions = ring.getCoordinateSequence();
+    for (int i = 1; i < positions.size(); i++) {
+      double from = positions.getX(i - 1);
+      double to = positions.getX(i);
+      boolean whole = Math.abs(from) == 180 && Math.abs(to) == 180;
+      if (Math.abs(to - from) > WIDEST_EDGE && !whole) {
+        throw new InvalidOutlineException(
+            "has an edge from longitude %s to %s, more than 180 degrees: cut an outline across the meridian of 180 degrees there into a multipolygon, or put a vertex between"
+                .formatted(from, to));
+      }
+    }
   }
 
   private String rangeError() {

@@ -2,6 +2,7 @@ package geosearch.rpc;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import geosearch.store.ZoneKey;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
@@ -14,7 +15,10 @@ import java.util.zip.CRC32;
 final class PageToken {
 
   /** Changes when tokens do: old ones are refused then rather than misread. */
-  private static final byte FORMAT = 1;
+  private static final byte FORMAT = 2;
+
+  /** In no collection's name. */
+  private static final char SEPARATOR = '/';
 
   private static final int HEAD = 1 + Integer.BYTES;
 
@@ -23,9 +27,9 @@ final class PageToken {
 
   private PageToken() {}
 
-  /** The token of a page that ended with this id. */
-  static String write(String lastId) {
-    byte[] id = lastId.getBytes(UTF_8);
+  /** The token of a page that ended with this zone. */
+  static String write(ZoneKey last) {
+    byte[] id = (last.collection() + SEPARATOR + last.id()).getBytes(UTF_8);
     byte[] token = new byte[HEAD + id.length];
     token[0] = FORMAT;
     System.arraycopy(id, 0, token, HEAD, id.length);
@@ -36,8 +40,8 @@ final class PageToken {
     return Base64.getUrlEncoder().withoutPadding().encodeToString(token);
   }
 
-  /** The id that a page ended with; nothing for a text that is not a token. */
-  static Optional<String> read(String token) {
+  /** The zone that a page ended with; nothing for a text that is not a token. */
+  static Optional<ZoneKey> read(String token) {
     if (token.length() > LONGEST) {
       return Optional.empty();
     }
@@ -50,8 +54,13 @@ final class PageToken {
     if (bytes.length <= HEAD) {
       return Optional.empty();
     }
-    String id = new String(Arrays.copyOfRange(bytes, HEAD, bytes.length), UTF_8);
-    return write(id).equals(token) ? Optional.of(id) : Optional.empty();
+    String text = new String(Arrays.copyOfRange(bytes, HEAD, bytes.length), UTF_8);
+    int end = text.indexOf(SEPARATOR);
+    if (end < 0) {
+      return Optional.empty();
+    }
+    ZoneKey key = new ZoneKey(text.substring(0, end), text.substring(end + 1));
+    return write(key).equals(token) ? Optional.of(key) : Optional.empty();
   }
 
   private static int checksum(byte[] id) {

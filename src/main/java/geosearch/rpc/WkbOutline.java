@@ -29,14 +29,15 @@ final class WkbOutline {
   private final ByteBuffer wkb;
   private final OutlineBuilder outline;
 
-  private WkbOutline(ByteBuffer wkb, int maxVertices) {
+  private WkbOutline(ByteBuffer wkb, int maxVertices, int maxRings) {
     this.wkb = wkb;
-    this.outline = new OutlineBuilder(maxVertices);
+    this.outline = new OutlineBuilder(maxVertices, maxRings);
   }
 
   /** Reads a polygon or multipolygon that is whole, small enough, in range and valid. */
-  static Geometry read(ByteBuffer wkb, int maxVertices) throws InvalidOutlineException {
-    return new WkbOutline(wkb.slice(), maxVertices).read();
+  static Geometry read(ByteBuffer wkb, int maxVertices, int maxRings)
+      throws InvalidOutlineException {
+    return new WkbOutline(wkb.slice(), maxVertices, maxRings).read();
   }
 
   private Geometry read() throws InvalidOutlineException {

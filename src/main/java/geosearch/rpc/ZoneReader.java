@@ -1,11 +1,22 @@
 package geosearch.rpc;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Timestamp;
 import geosearch.config.ZonesConfig;
 import geosearch.geo.Area;
+import geosearch.geo.Circle;
+import geosearch.geo.Position;
+import geosearch.geo.Validity;
+import geosearch.store.Store;
+import geosearch.store.ZoneDraft;
+import geosearch.store.ZoneKey;
+import geosearch.store.Zones;
 import geosearch.v1.Zone;
 import io.grpc.StatusRuntimeException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.locationtech.jts.geom.Geometry;
@@ -14,11 +25,19 @@ import org.locationtech.jts.geom.Geometry;
 final class ZoneReader {
 
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+  private static final Pattern COLLECTION = Pattern.compile("[a-z][a-z0-9_-]{0,62}");
+  private static final String COLLECTION_FORM =
+      "must be 1 to 63 characters of a-z 0-9 _ -, beginning with a letter, not ";
+  private static final String ID_FORM = "must be 1 to 64 characters of A-Z a-z 0-9 . _ -, not ";
   private static final int MAX_NAME = 200;
   private static final int MAX_PRIORITY = 1_000_000;
-  private static final int MAX_ATTRIBUTES = 32;
   private static final int MAX_KEY = 64;
   private static final int MAX_VALUE = 1024;
+
+  /** The bounds of google.protobuf.Timestamp. */
+  private static final Instant FIRST_TIME = Instant.parse("0001-01-01T00:00:00Z");
+
+  private static final Instant LAST_TIME = Instant.parse("9999-12-31T23:59:59.999999999Z");
 
   private final ZonesConfig config;
 
@@ -26,8 +45,8 @@ final class ZoneReader {
     this.config = config;
   }
 
-  /** A zone that was checked. */
-  record NewZone(Area area, Geometry outline) {}
+  /** An outline, and the circle that it was given as. */
+  record Shape(Geometry outline, Optional<Circle> circle) {}
 
   /**
    * Checks and converts; makes up an id where there is none.
@@ -35,37 +54,73 @@ final class ZoneReader {
    * @throws StatusRuntimeException INVALID_ARGUMENT, with everything that is wrong but the outline
    *     first
    */
-  NewZone read(Zone zone) {
+  ZoneDraft read(Zone zone) {
     Violations violations = new Violations();
-    if (!zone.getId().isEmpty() && !isId(zone.getId())) {
-      violations.add(
-          "zone.id",
-          "must be 1 to 64 characters of A-Z a-z 0-9 . _ -, not "
-              + Violations.quoted(zone.getId()));
+    if (!zone.getId().isEmpty()) {
+      checkId("zone.id", zone.getId(), violations);
     }
+    checkCollection("zone.collection", zone.getCollection(), violations);
+    check(zone, violations);
+    Validity validity = validity(zone, violations);
+    if (!violations.isEmpty()) {
+      throw violations.refusal();
+    }
+    Shape shape = shape(zone);
+    String id = zone.getId().isEmpty() ? UUID.randomUUID().toString() : zone.getId();
+    return new ZoneDraft(
+        collection(zone.getCollection()),
+        new Area(id, zone.getName(), zone.getAttributesMap(), zone.getPriority(), validity),
+        shape.outline(),
+        shape.circle());
+  }
+
+  /** Which zone callers mean. */
+  static ZoneKey key(String prefix, String collection, String id) {
+    Violations violations = new Violations();
+    checkCollection(prefix + "collection", collection, violations);
+    if (!id.startsWith(Zones.ORIGINAL_ID_PREFIX)) {
+      checkId(prefix + "id", id, violations);
+    }
+    if (!violations.isEmpty()) {
+      throw violations.refusal();
+    }
+    return new ZoneKey(collection(collection), id);
+  }
+
+  /** The collection that a name stands for. */
+  static String collection(String name) {
+    return name.isEmpty() ? Store.ZONE_LAYER : name;
+  }
+
+  /** Empty is allowed. */
+  static void checkCollection(String field, String name, Violations violations) {
+    if (!name.isEmpty() && !COLLECTION.matcher(name).matches()) {
+      violations.add(field, COLLECTION_FORM + Violations.quoted(name));
+    }
+  }
+
+  static void checkId(String field, String id, Violations violations) {
+    if (!ID.matcher(id).matches()) {
+      violations.add(field, ID_FORM + Violations.quoted(id));
+    }
+  }
+
+  /** Checks name, priority and attributes. */
+  void check(Zone zone, Violations violations) {
     checkText("zone.name", zone.getName(), MAX_NAME, violations);
     if (Math.abs((long) zone.getPriority()) > MAX_PRIORITY) {
       violations.add(
           "zone.priority", "must be from -1000000 to 1000000, not " + zone.getPriority());
     }
     checkAttributes(zone.getAttributesMap(), violations);
-    if (!violations.isEmpty()) {
-      throw violations.refusal();
-    }
-    Geometry outline = readOutline(zone);
-    String id = zone.getId().isEmpty() ? UUID.randomUUID().toString() : zone.getId();
-    return new NewZone(
-        new Area(id, zone.getName(), zone.getAttributesMap(), zone.getPriority()), outline);
   }
 
-  /** Whether callers may give a zone this id. */
-  static boolean isId(String id) {
-    return ID.matcher(id).matches();
-  }
-
-  private static void checkAttributes(Map<String, String> attributes, Violations violations) {
-    if (attributes.size() > MAX_ATTRIBUTES) {
-      violations.add("zone.attributes", "must be at most 32, not " + attributes.size());
+  private void checkAttributes(Map<String, String> attributes, Violations violations) {
+    if (attributes.size() > config.maxAttributes()) {
+      violations.add(
+          "zone.attributes",
+          "must be at most %d (setting zones.max-attributes), not %d"
+              .formatted(config.maxAttributes(), attributes.size()));
       return;
     }
     attributes.forEach((key, value) -> {
@@ -92,21 +147,93 @@ final class ZoneReader {
     }
   }
 
-  private Geometry readOutline(Zone zone) {
+  /** The validity of a zone that is sent; whatever it is where that is wrong. */
+  static Validity validity(Zone zone, Violations violations) {
+    Optional<Instant> start =
+        zone.hasStartTime()
+            ? time("zone.start_time", zone.getStartTime(), violations)
+            : Optional.empty();
+    Optional<Instant> end =
+        zone.hasEndTime() ? time("zone.end_time", zone.getEndTime(), violations) : Optional.empty();
+    if (start.isPresent() && end.isPresent() && !start.get().isBefore(end.get())) {
+      violations.add(
+          "zone.end_time",
+          "must be after start_time, %s, not %s".formatted(start.get(), end.get()));
+      return Validity.ALWAYS;
+    }
+    return new Validity(start, end);
+  }
+
+  /** A moment to the microsecond; nothing where it is wrong. */
+  static Optional<Instant> time(String field, Timestamp time, Violations violations) {
+    boolean sound =
+        time.getNanos() >= 0
+            && time.getNanos() < 1_000_000_000
+            && time.getSeconds() >= FIRST_TIME.getEpochSecond()
+            && time.getSeconds() <= LAST_TIME.getEpochSecond();
+    if (!sound) {
+      violations.add(
+          field,
+          "must be a time from the year 1 to 9999, not %d seconds and %d nanoseconds since 1970"
+              .formatted(time.getSeconds(), time.getNanos()));
+      return Optional.empty();
+    }
+    return Optional.of(
+        Instant.ofEpochSecond(time.getSeconds(), time.getNanos()).truncatedTo(ChronoUnit.MICROS));
+  }
+
+  /** The outline of a zone that is sent. */
+  Shape shape(Zone zone) {
+    if (zone.getOutlineCase() == Zone.OutlineCase.CIRCLE) {
+      Circle circle = circle(zone.getCircle());
+      return new Shape(circle.outline(), Optional.of(circle));
+    }
     String field = zone.getOutlineCase() == Zone.OutlineCase.WKB ? "zone.wkb" : "zone.geojson";
     try {
-      return switch (zone.getOutlineCase()) {
-        case GEOJSON ->
-            GeoJsonOutline.read(bounded(zone.getGeojsonBytes()).newInput(), config.maxVertices());
-        case WKB ->
-            WkbOutline.read(bounded(zone.getWkb()).asReadOnlyByteBuffer(), config.maxVertices());
-        case CIRCLE -> throw new InvalidOutlineException("is a circle, which is not built yet");
-        case OUTLINE_NOT_SET ->
-            throw new InvalidOutlineException("must be set, or `wkb` in its place");
-      };
+      return new Shape(outline(zone), Optional.empty());
     } catch (InvalidOutlineException e) {
       throw Violations.of(field, String.valueOf(e.getMessage()));
     }
+  }
+
+  private static Circle circle(geosearch.v1.Circle sent) {
+    Violations violations = new Violations();
+    double latitude = sent.getCenter().getLatitude();
+    double longitude = sent.getCenter().getLongitude();
+    double radius = sent.getRadiusM();
+    if (!sent.hasCenter()) {
+      violations.add("zone.circle.center", "must be set");
+    }
+    if (!Position.isLatitude(latitude)) {
+      violations.add(
+          "zone.circle.center.latitude", "must be from -90 to 90 degrees, not " + latitude);
+    }
+    if (!Position.isLongitude(longitude)) {
+      violations.add(
+          "zone.circle.center.longitude", "must be from -180 to 180 degrees, not " + longitude);
+    }
+    if (!(radius >= Circle.LEAST_METRES && radius <= Circle.MOST_METRES)) {
+      violations.add("zone.circle.radius_m", "must be from 0.1 to 1000000 metres, not " + radius);
+    }
+    if (!violations.isEmpty()) {
+      throw violations.refusal();
+    }
+    return new Circle(latitude, longitude, radius);
+  }
+
+  private Geometry outline(Zone zone) throws InvalidOutlineException {
+    return switch (zone.getOutlineCase()) {
+      case GEOJSON ->
+          GeoJsonOutline.read(
+              bounded(zone.getGeojsonBytes()).newInput(), config.maxVertices(), config.maxRings());
+      case WKB ->
+          WkbOutline.read(
+              bounded(zone.getWkb()).asReadOnlyByteBuffer(),
+              config.maxVertices(),
+              config.maxRings());
+      case CIRCLE, OUTLINE_NOT_SET ->
+          throw new InvalidOutlineException("must be set, or `wkb` or `circle` in its place");
+    };
   }
 
   private ByteString bounded(ByteString outline) throws InvalidOutlineException {

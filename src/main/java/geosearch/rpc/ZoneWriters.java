@@ -11,6 +11,7 @@ import io.grpc.Status;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ZoneWriters implements ServerInterceptor {
 
-  private static final String READING = "List";
+  private static final Pattern READING = Pattern.compile("(Get|List|Watch)[A-Z]\\w*");
 
   private final ZonesConfig.Writers writers;
 
@@ -33,7 +34,7 @@ final class ZoneWriters implements ServerInterceptor {
       Metadata headers,
       ServerCallHandler<RequestT, ResponseT> next) {
     String method = String.valueOf(call.getMethodDescriptor().getBareMethodName());
-    if (!method.startsWith(READING) && !mayWrite(call.getAttributes())) {
+    if (!READING.matcher(method).matches() && !mayWrite(call.getAttributes())) {
       throw Status.PERMISSION_DENIED.withDescription(refusal()).asRuntimeException();
     }
     return next.startCall(call, headers);

@@ -1,15 +1,20 @@
 package geosearch.rpc;
 
+import com.google.protobuf.Timestamp;
 import geosearch.config.ServerConfig;
 import geosearch.config.ZonesConfig;
-import geosearch.rpc.ZoneReader.NewZone;
 import geosearch.store.Store;
+import geosearch.store.StoreException;
+import geosearch.store.ZoneDraft;
+import geosearch.store.ZoneKey;
 import geosearch.store.Zones;
 import geosearch.v1.CreateZoneRequest;
 import geosearch.v1.DeleteZoneRequest;
 import geosearch.v1.DeleteZoneResponse;
+import geosearch.v1.GetZoneRequest;
 import geosearch.v1.ListZonesRequest;
 import geosearch.v1.ListZonesResponse;
+import geosearch.v1.UpdateZoneRequest;
 import geosearch.v1.Zone;
 import geosearch.v1.ZonesGrpc;
 import io.grpc.BindableService;
@@ -18,8 +23,12 @@ import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeoutException;
+import org.locationtech.jts.geom.GeometryFactory;
 
 /**
  * The zones that users keep; {@code zones.proto} says what is promised. Its calls wait for the
@@ -32,6 +41,9 @@ public final class ZonesService implements BindableService, Stoppable {
 
   /** Clients take messages of 4 MiB unless told otherwise. */
   private static final int PAGE_BYTES = 4_000_000;
+
+  /** How often a change is tried that others keep coming before. */
+  private static final int ATTEMPTS = 10;
 
   /** How many zones are asked for at once where each brings its outline. */
   private static final int OUTLINES_AT_ONCE = 50;
@@ -72,6 +84,16 @@ public final class ZonesService implements BindableService, Stoppable {
     }
 
     @Override
+    public void getZone(GetZoneRequest request, StreamObserver<Zone> observer) {
+      calls.run("GetZone", observer, () -> get(request));
+    }
+
+    @Override
+    public void updateZone(UpdateZoneRequest request, StreamObserver<Zone> observer) {
+      calls.run("UpdateZone", observer, () -> update(request));
+    }
+
+    @Override
     public void listZones(ListZonesRequest request, StreamObserver<ListZonesResponse> observer) {
       calls.run("ListZones", observer, () -> list(request));
     }
@@ -86,51 +108,122 @@ public final class ZonesService implements BindableService, Stoppable {
     if (!request.hasZone()) {
       throw Violations.of("zone", "must be set");
     }
-    NewZone zone = reader.read(request.getZone());
+    Violations violations = new Violations();
+    if (!request.getRequestId().isEmpty()) {
+      ZoneReader.checkId("request_id", request.getRequestId(), violations);
+    }
+    if (!violations.isEmpty()) {
+      throw violations.refusal();
+    }
+    ZoneDraft zone = reader.read(request.getZone());
     checkInTime();
-    geosearch.store.Zone created = store.zones().create(zone.area(), zone.outline());
+    geosearch.store.Zone created = store.zones().create(zone, ZoneRequests.of(request));
     awaitPublished(created.revision(), "the zone %s was created".formatted(created.area().id()));
     return ZoneMessages.of(created);
   }
 
-  private DeleteZoneResponse delete(DeleteZoneRequest request) throws InterruptedException {
-    String id = request.getId();
-    if (!ZoneReader.isId(id) && !id.startsWith(Zones.ORIGINAL_ID_PREFIX)) {
-      throw Violations.of(
-          "id", "must be 1 to 64 characters of A-Z a-z 0-9 . _ -, not " + Violations.quoted(id));
-    }
+  private Zone get(GetZoneRequest request) {
+    ZoneKey key = ZoneReader.key("", request.getCollection(), request.getId());
+    Optional<Instant> asOf =
+        asOf(request.hasAsOf() ? Optional.of(request.getAsOf()) : Optional.empty());
     checkInTime();
-    long revision = store.zones().delete(id);
-    awaitPublished(revision, "the zone %s was deleted".formatted(id));
-    return DeleteZoneResponse.newBuilder().setRevision(revision).build();
+    return ZoneMessages.of(store.zones().get(key, asOf));
+  }
+
+  private static Optional<Instant> asOf(Optional<Timestamp> sent) {
+    Violations violations = new Violations();
+    Optional<Instant> asOf = sent.flatMap(time -> ZoneReader.time("as_of", time, violations));
+    if (!violations.isEmpty()) {
+      throw violations.refusal();
+    }
+    return asOf;
+  }
+
+  private Zone update(UpdateZoneRequest request) throws InterruptedException {
+    if (!request.hasZone()) {
+      throw Violations.of("zone", "must be set");
+    }
+    Zone sent = request.getZone();
+    ZoneKey key = ZoneReader.key("zone.", sent.getCollection(), sent.getId());
+    OptionalLong expected = ZoneMessages.revision("zone.etag", sent.getEtag());
+    ZoneUpdate update = ZoneUpdate.of(request, reader);
+    geosearch.store.Zone updated = update(key, expected, update);
+    awaitPublished(updated.revision(), "the zone %s was changed".formatted(key.id()));
+    return ZoneMessages.of(updated);
+  }
+
+  /** What others change meanwhile is no reason to fail, unless the caller has named a state. */
+  private geosearch.store.Zone update(ZoneKey key, OptionalLong expected, ZoneUpdate update) {
+    for (int attempt = 1; ; attempt++) {
+      checkInTime();
+      geosearch.store.Zone before = store.zones().get(key, Optional.empty());
+      ZoneDraft after = before.readOnly() ? draft(before) : update.applyTo(before);
+      try {
+        return store.zones().update(after, expected.orElse(before.revision()));
+      } catch (StoreException e) {
+        boolean again =
+            e.kind() == StoreException.Kind.CHANGED && expected.isEmpty() && attempt < ATTEMPTS;
+        if (!again) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /** The zone as it is, for the store to refuse. */
+  private static ZoneDraft draft(geosearch.store.Zone zone) {
+    return new ZoneDraft(
+        zone.collection(),
+        zone.area(),
+        zone.outline().orElseGet(() -> new GeometryFactory().createPolygon()),
+        zone.circle());
+  }
+
+  private DeleteZoneResponse delete(DeleteZoneRequest request) throws InterruptedException {
+    ZoneKey key = ZoneReader.key("", request.getCollection(), request.getId());
+    OptionalLong expected = ZoneMessages.revision("etag", request.getEtag());
+    checkInTime();
+    long revision = store.zones().delete(key, expected);
+    awaitPublished(revision, "the zone %s was deleted".formatted(key.id()));
+    return DeleteZoneResponse.newBuilder().setRevision(revision).setGeneration(revision).build();
   }
 
   private ListZonesResponse list(ListZonesRequest request) {
+    Violations violations = new Violations();
     if (request.getPageSize() < 0) {
-      throw Violations.of("page_size", "must be at least 0, not " + request.getPageSize());
+      violations.add("page_size", "must be at least 0, not " + request.getPageSize());
+    }
+    ZoneReader.checkCollection("collection", request.getCollection(), violations);
+    if (!violations.isEmpty()) {
+      throw violations.refusal();
     }
     int size =
         request.getPageSize() == 0 ? DEFAULT_PAGE : Math.min(request.getPageSize(), LARGEST_PAGE);
-    String after =
+    ZoneKey after =
         request.getPageToken().isEmpty()
-            ? ""
+            ? ZoneKey.FIRST
             : PageToken.read(request.getPageToken())
                 .orElseThrow(() ->
                     Violations.of(
                         "page_token",
                         "must be the next_page_token of an earlier answer, or empty"));
-    return list(after, size, !request.getOmitOutlines());
+    Optional<Instant> asOf =
+        asOf(request.hasAsOf() ? Optional.of(request.getAsOf()) : Optional.empty());
+    return list(
+        new Zones.Selection(request.getCollection(), asOf, !request.getOmitOutlines()),
+        after,
+        size);
   }
 
   /** A page ends early where its outlines are large; the token tells that there are more. */
-  private ListZonesResponse list(String after, int size, boolean withOutlines) {
+  private ListZonesResponse list(Zones.Selection which, ZoneKey after, int size) {
     ListZonesResponse.Builder page = ListZonesResponse.newBuilder();
-    int atOnce = withOutlines ? OUTLINES_AT_ONCE : size + 1;
-    String last = after;
+    int atOnce = which.withOutlines() ? OUTLINES_AT_ONCE : size + 1;
+    ZoneKey last = after;
     int bytes = 0;
     while (true) {
       checkInTime();
-      List<geosearch.store.Zone> zones = store.zones().list(last, atOnce, withOutlines);
+      List<geosearch.store.Zone> zones = store.zones().list(which, last, atOnce);
       for (geosearch.store.Zone zone : zones) {
         Zone message = ZoneMessages.of(zone);
         bytes += message.getSerializedSize();
@@ -138,7 +231,7 @@ public final class ZonesService implements BindableService, Stoppable {
           return page.setNextPageToken(PageToken.write(last)).build();
         }
         page.addZones(message);
-        last = message.getId();
+        last = zone.key();
       }
       if (zones.size() < atOnce) {
         return page.build();

@@ -9,8 +9,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVMap;
@@ -150,11 +150,11 @@ record EmbeddedTables(
 
   /** Brings what an earlier version has written up to date. */
   void upgrade() {
-    Map<byte[], byte[]> old = new LinkedHashMap<>();
-    zones.present().forEach(old::put);
+    List<byte[]> old = new ArrayList<>();
+    zones.present().forEach((_, bytes) -> old.add(bytes));
     zones.present().clear();
     AreaCodec codec = new AreaCodec();
-    old.forEach((id, bytes) -> {
+    old.forEach(bytes -> {
       try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
         long revision = in.readLong();
         Instant created = AreaCodec.readTime(in);

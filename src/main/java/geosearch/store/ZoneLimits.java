@@ -1,5 +1,6 @@
 package geosearch.store;
 
+import geosearch.config.ZonesConfig;
 import java.time.Duration;
 
 /**
@@ -18,6 +19,15 @@ public record ZoneLimits(
 
   /** How many states and requests are swept out at once, so that no change takes long. */
   static final int SWEPT_AT_ONCE = 1000;
+
+  /** Those of the settings. */
+  public static ZoneLimits of(ZonesConfig config) {
+    return new ZoneLimits(
+        config.maxZones(),
+        config.maxCollections(),
+        config.keepRevisions(),
+        config.keepRequestIds());
+  }
 
   /** So many zones, and for the rest the defaults of the settings. */
   public static ZoneLimits of(int maxZones) {

@@ -2,6 +2,7 @@ package geosearch.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,10 +24,28 @@ class ZonesConfigTest {
                 "zones.write=nobody",
                 "zones.max-outline-bytes=2MiB",
                 "zones.max-vertices=20",
-                "zones.max-zones=30")
+                "zones.max-rings=5",
+                "zones.max-attributes=6",
+                "zones.max-zones=30",
+                "zones.max-collections=7",
+                "zones.max-watches=8",
+                "zones.keep-revisions=9d",
+                "zones.keep-request-ids=10m")
             .config();
 
-    assertEquals(new ZonesConfig(ZonesConfig.Writers.NOBODY, 2 << 20, 20, 30), config.zones());
+    assertEquals(
+        new ZonesConfig(
+            ZonesConfig.Writers.NOBODY,
+            2 << 20,
+            20,
+            5,
+            6,
+            30,
+            7,
+            8,
+            Duration.ofDays(9),
+            Duration.ofMinutes(10)),
+        config.zones());
   }
 
   @ParameterizedTest
@@ -36,6 +55,10 @@ class ZonesConfigTest {
         "zones.write=me | zones.write must be one of local, everyone, nobody, not me",
         "zones.max-outline-bytes=99 | zones.max-outline-bytes must be from 100 bytes to 64MiB, not 99 bytes",
         "zones.max-vertices=3 | zones.max-vertices must be from 4 to 1000000, not 3",
+        "zones.max-rings=0 | zones.max-rings must be from 1 to 100000, not 0",
+        "zones.max-attributes=-1 | zones.max-attributes must be from 0 to 1000, not -1",
+        "zones.max-collections=0 | zones.max-collections must be from 1 to 1000, not 0",
+        "zones.max-watches=-1 | zones.max-watches must be from 0 to 10000, not -1",
         "zones.max-zones=0 | zones.max-zones must be from 1 to 10000000, not 0"
       })
   void setting_outOfBounds_saysBoundAndValue(String assignment, String expected) {

@@ -236,7 +236,7 @@ class GeoJsonOutlineTest {
 
   private static Geometry read(String geojson, int maxVertices) throws InvalidOutlineException {
     return GeoJsonOutline.read(
-        new ByteArrayInputStream(geojson.replace('\'', '"').getBytes(UTF_8)), maxVertices);
+        new ByteArrayInputStream(geojson.replace('\'', '"').getBytes(UTF_8)), maxVertices, 1000);
   }
 
   private static String circle(int vertices) {

@@ -206,6 +206,6 @@ class GetAreaTest {
 
   private static Geometry parse(String json) throws Exception {
     return GeoJsonOutline.read(
-        new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)), 1_000);
+        new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)), 1_000, 1_000);
   }
 }

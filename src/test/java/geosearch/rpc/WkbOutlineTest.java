@@ -174,7 +174,7 @@ class WkbOutlineTest {
   }
 
   private static Geometry read(byte[] wkb) throws InvalidOutlineException {
-    return WkbOutline.read(ByteBuffer.wrap(wkb).asReadOnlyBuffer(), 10_000);
+    return WkbOutline.read(ByteBuffer.wrap(wkb).asReadOnlyBuffer(), 10_000, 1000);
   }
 
   private static Geometry geometry(String wkt) throws Exception {

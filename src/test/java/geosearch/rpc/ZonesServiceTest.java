@@ -185,7 +185,7 @@ class ZonesServiceTest {
     IntStream.range(0, 33).forEach(i -> many.put("k" + i, ""));
 
     assertEquals(
-        Map.of("zone.attributes", "must be at most 32, not 33"),
+        Map.of("zone.attributes", "must be at most 32 (setting zones.max-attributes), not 33"),
         assertRefused(() -> create(zones, zone("x").putAllAttributes(many))));
     assertEquals(
         Map.of("zone.attributes key", "must have 1 to 64 characters, not 0"),
@@ -220,7 +220,7 @@ class ZonesServiceTest {
         Map.of("zone", "must be set"),
         assertRefused(() -> zones.createZone(CreateZoneRequest.getDefaultInstance())));
     assertEquals(
-        Map.of("zone.geojson", "must be set, or `wkb` in its place"),
+        Map.of("zone.geojson", "must be set, or `wkb` or `circle` in its place"),
         assertRefused(() -> create(zones, Zone.newBuilder().setName("x"))));
   }
 
