@@ -72,7 +72,11 @@ final class App {
                   new SearchService(atlas, config.search(), metrics),
                   new LocateService(atlas, metrics),
                   new ZonesService(
-                      store, config.zones(), config.server(), follower::awaitRevision)));
+                      store,
+                      config.zones(),
+                      config.server(),
+                      follower::awaitRevision,
+                      atlas::view)));
       parts.add(() -> server.stop(Duration.ZERO, config.stop().closeTimeout()));
       registration = registration(metrics);
       registration.ifPresent(parts::add);

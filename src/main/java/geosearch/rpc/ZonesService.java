@@ -1,6 +1,7 @@
 package geosearch.rpc;
 
 import com.google.protobuf.Timestamp;
+import geosearch.atlas.View;
 import geosearch.config.ServerConfig;
 import geosearch.config.ZonesConfig;
 import geosearch.store.Store;
@@ -15,6 +16,8 @@ import geosearch.v1.GetZoneRequest;
 import geosearch.v1.ListZonesRequest;
 import geosearch.v1.ListZonesResponse;
 import geosearch.v1.UpdateZoneRequest;
+import geosearch.v1.WatchZonesRequest;
+import geosearch.v1.WatchZonesResponse;
 import geosearch.v1.Zone;
 import geosearch.v1.ZonesGrpc;
 import io.grpc.BindableService;
@@ -28,19 +31,23 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.locationtech.jts.geom.GeometryFactory;
 
 /**
  * The zones that users keep; {@code zones.proto} says what is promised. Its calls wait for the
  * store, on threads of their own.
  */
-public final class ZonesService implements BindableService, Stoppable {
+public final class ZonesService implements BindableService, Stoppable, Drained {
 
   private static final int DEFAULT_PAGE = 100;
   private static final int LARGEST_PAGE = 1000;
 
   /** Clients take messages of 4 MiB unless told otherwise. */
   private static final int PAGE_BYTES = 4_000_000;
+
+  /** How many collections a watch may name. */
+  private static final int MAX_WATCHED = 100;
 
   /** How often a change is tried that others keep coming before. */
   private static final int ATTEMPTS = 10;
@@ -53,17 +60,33 @@ public final class ZonesService implements BindableService, Stoppable {
   private final Published published;
   private final StoreCalls calls;
   private final ZoneReader reader;
+  private final ZoneWatches watches;
 
   /**
    * @param server how many threads, and how long a call may take
    * @param published knows when a change is in this server's answers
    */
   public ZonesService(Store store, ZonesConfig config, ServerConfig server, Published published) {
+    this(store, config, server, published, Optional::empty);
+  }
+
+  /**
+   * As the other one.
+   *
+   * @param view what this server knows, for those who want to hear when zones start and end
+   */
+  public ZonesService(
+      Store store,
+      ZonesConfig config,
+      ServerConfig server,
+      Published published,
+      Supplier<Optional<View>> view) {
     this.store = store;
     this.config = config;
     this.published = published;
     this.calls = new StoreCalls(server);
     this.reader = new ZoneReader(config);
+    this.watches = new ZoneWatches(store, view, config.maxWatches());
   }
 
   @Override
@@ -72,7 +95,13 @@ public final class ZonesService implements BindableService, Stoppable {
   }
 
   @Override
+  public void drain() {
+    watches.stop();
+  }
+
+  @Override
   public void stop(Duration timeout) {
+    watches.stop();
     calls.stop(timeout);
   }
 
@@ -81,6 +110,12 @@ public final class ZonesService implements BindableService, Stoppable {
     @Override
     public void createZone(CreateZoneRequest request, StreamObserver<Zone> observer) {
       calls.run("CreateZone", observer, () -> create(request));
+    }
+
+    @Override
+    public void watchZones(WatchZonesRequest request, StreamObserver<WatchZonesResponse> observer) {
+      check(request);
+      watches.begin(request, observer);
     }
 
     @Override
@@ -101,6 +136,27 @@ public final class ZonesService implements BindableService, Stoppable {
     @Override
     public void deleteZone(DeleteZoneRequest request, StreamObserver<DeleteZoneResponse> observer) {
       calls.run("DeleteZone", observer, () -> delete(request));
+    }
+  }
+
+  private static void check(WatchZonesRequest request) {
+    Violations violations = new Violations();
+    if (request.getAfterRevision() < 0) {
+      violations.add("after_revision", "must be at least 0, not " + request.getAfterRevision());
+    }
+    if (request.getCollectionsCount() > MAX_WATCHED) {
+      violations.add(
+          "collections",
+          "must be at most " + MAX_WATCHED + ", not " + request.getCollectionsCount());
+    }
+    for (String collection : request.getCollectionsList()) {
+      if (collection.isEmpty()) {
+        violations.add("collections", "must not be empty texts");
+      }
+      ZoneReader.checkCollection("collections", collection, violations);
+    }
+    if (!violations.isEmpty()) {
+      throw violations.refusal();
     }
   }
 

@@ -187,6 +187,11 @@ final class EmbeddedZones implements Zones {
   }
 
   @Override
+  public long revision() {
+    return file.read(tables -> tables.counter(EmbeddedTables.ZONE_REVISION));
+  }
+
+  @Override
   public ZoneChanges changes(long afterRevision, int limit, boolean withOutlines) {
     return past.changes(file, afterRevision, limit, withOutlines);
   }

@@ -279,6 +279,12 @@ final class PostgisZones implements Zones {
   }
 
   @Override
+  public long revision() {
+    return access.read((site, connection) ->
+        site.own() ? latest(connection, "SELECT value FROM " + tables.name("zone_revision")) : 0);
+  }
+
+  @Override
   public ZoneChanges changes(long afterRevision, int limit, boolean withOutlines) {
     return access.read((site, connection) ->
         site.own()

@@ -96,6 +96,9 @@ public interface Zones {
     return delete(new ZoneKey(Store.ZONE_LAYER, id), OptionalLong.empty());
   }
 
+  /** The latest change of any zone; 0 if there has been none. */
+  long revision();
+
   /**
    * What has changed in any collection after a revision. OUT_OF_RANGE where that is not kept any
    * more, or there was no such revision.

@@ -14,14 +14,19 @@ import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 
 /** Zones whose changes are never kept, so that they are read as a whole each time. */
-record FakeZones(LongSupplier revision) implements Zones {
+record FakeZones(LongSupplier latest) implements Zones {
 
   @Override
   public ZoneChanges changes(long afterRevision, int limit, boolean withOutlines) {
-    if (afterRevision != revision.getAsLong()) {
+    if (afterRevision != revision()) {
       throw new StoreException(Kind.OUT_OF_RANGE, "not kept");
     }
     return new ZoneChanges(List.of(), afterRevision, false);
+  }
+
+  @Override
+  public long revision() {
+    return latest.getAsLong();
   }
 
   @Override

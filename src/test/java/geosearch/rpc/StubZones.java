@@ -112,6 +112,11 @@ final class StubZones implements Zones {
   }
 
   @Override
+  public long revision() {
+    return 2;
+  }
+
+  @Override
   public ZoneChanges changes(long afterRevision, int limit, boolean withOutlines) {
     step();
     return new ZoneChanges(List.of(), afterRevision, false);
