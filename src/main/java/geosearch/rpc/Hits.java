@@ -1,6 +1,7 @@
 package geosearch.rpc;
 
 import geosearch.geo.AreaIndex;
+import java.time.Instant;
 import java.util.Arrays;
 
 /** The areas of one layer that contain a position. For use by one thread. */
@@ -22,6 +23,17 @@ final class Hits implements AreaIndex.MatchConsumer {
   /** Forgets what was found. */
   void clear() {
     count = 0;
+  }
+
+  /** Forgets those that do not hold at a moment. */
+  void keepThoseThatHold(AreaIndex index, Instant moment) {
+    int kept = 0;
+    for (int i = 0; i < count; i++) {
+      if (index.area(ordinal(i)).validity().holdsAt(moment)) {
+        found[kept++] = found[i];
+      }
+    }
+    count = kept;
   }
 
   /** Whether an area is among them. */

@@ -19,6 +19,7 @@ import io.grpc.BindableService;
 import io.grpc.Metadata;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.StatusRuntimeException;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -144,6 +145,9 @@ public final class SearchService implements BindableService {
   private static void locate(Searched layer, Reading reading, float lat, float lng, Hits hits) {
     hits.clear();
     layer.index().locate(reading.latitude(lat, lng), reading.longitude(lat, lng), hits);
+    if (hits.count() > 0 && layer.index().isTimed()) {
+      hits.keepThoseThatHold(layer.index(), Instant.now());
+    }
   }
 
   private void checkPosition(float lat, float lng, List<Searched> layers) {

@@ -13,6 +13,7 @@ import geosearch.atlas.Snapshot;
 import geosearch.config.SearchConfig;
 import geosearch.config.SearchConfig.AxisOrder;
 import geosearch.geo.Area;
+import geosearch.geo.Validity;
 import geosearch.original.SearchGrpc;
 import geosearch.original.SearchRequest;
 import geosearch.original.SearchResponse;
@@ -21,9 +22,11 @@ import io.grpc.Channel;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.stub.MetadataUtils;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -56,6 +59,23 @@ class SearchServiceTest {
     if (loopback != null) {
       loopback.close();
     }
+  }
+
+  @Test
+  void searchThing_zoneOutsideItsValidity_isNotAnswered() throws Exception {
+    Instant now = Instant.now();
+    Validity over = new Validity(Optional.empty(), Optional.of(now.minusSeconds(1)));
+    Validity toCome = new Validity(Optional.of(now.plusSeconds(1000)), Optional.empty());
+    Validity going = new Validity(over.end(), toCome.start());
+    Channel channel =
+        serve(
+            Layers.things()
+                .area(new Area("a", "over", Map.of(), 0, over), box(0, 0, 1, 1))
+                .area(new Area("b", "to come", Map.of(), 0, toCome), box(0, 0, 1, 1))
+                .area(new Area("c", "going", Map.of(), 0, going), box(0, 0, 1, 1))
+                .snapshot());
+
+    assertEquals(List.of("going"), searchThing(channel, 0.5f, 0.5f));
   }
 
   // The original's three tests.
