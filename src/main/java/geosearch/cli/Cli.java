@@ -36,6 +36,7 @@ public final class Cli {
     commands.put("datasets", () -> new DatasetsCommand(environment, console));
     commands.put(LOCATE, () -> new LocateCommand(environment, console));
     commands.put("zones", () -> new ZonesCommand(environment, console));
+    commands.put("export", () -> new ExportCommand(environment, console));
     commands.put("monitor", () -> new MonitorCommand(environment, console));
     commands.put("check-server", () -> new CheckServerCommand(environment, console));
     commands.put("load-test", () -> new LoadTestCommand(environment, console));

@@ -102,6 +102,11 @@ final class ServerConnection implements AutoCloseable {
     }
   }
 
+  /** For calls that end when the other side does. */
+  ZonesBlockingStub zonesForEver() {
+    return ZonesGrpc.newBlockingStub(channel);
+  }
+
   /**
    * Makes a call.
    *

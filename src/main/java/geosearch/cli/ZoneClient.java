@@ -1,18 +1,27 @@
 package geosearch.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.google.protobuf.FieldMask;
 import geosearch.v1.CreateZoneRequest;
 import geosearch.v1.DeleteZoneRequest;
+import geosearch.v1.GetZoneRequest;
 import geosearch.v1.ListZonesRequest;
 import geosearch.v1.ListZonesResponse;
+import geosearch.v1.UpdateZoneRequest;
+import geosearch.v1.WatchZonesRequest;
+import geosearch.v1.WatchZonesResponse;
 import geosearch.v1.Zone;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.stream.Collectors;
 
 /** Asks a server about its zones, and prints what it says. */
@@ -30,17 +39,18 @@ final class ZoneClient {
     this.json = json;
   }
 
-  void list() {
-    List<Zone> zones = fetch();
+  void list(String collection) {
+    List<Zone> zones = fetch(collection);
     if (json) {
       Json.printArray(
           console.out(),
           zones.stream().<Json.Value>map(zone -> out -> writeJson(zone, out)).toList());
       return;
     }
-    Table table = new Table("ID", "NAME", "PRIORITY", "CREATED", "ATTRIBUTES");
+    Table table = new Table("COLLECTION", "ID", "NAME", "PRIORITY", "CREATED", "ATTRIBUTES");
     for (Zone zone : zones) {
       table.add(
+          zone.getCollection(),
           zone.getId(),
           zone.getName(),
           zone.getPriority(),
@@ -52,12 +62,13 @@ final class ZoneClient {
     table.print(console.out());
   }
 
-  private List<Zone> fetch() {
+  private List<Zone> fetch(String collection) {
     List<Zone> zones = new ArrayList<>();
     String next = "";
     do {
       ListZonesRequest request =
           ListZonesRequest.newBuilder()
+              .setCollection(collection)
               .setPageSize(PAGE)
               .setPageToken(next)
               .setOmitOutlines(true)
@@ -69,22 +80,36 @@ final class ZoneClient {
     return zones;
   }
 
-  /**
-   * @param id empty if one is to be made up
-   * @param outline as GeoJSON
-   */
-  void add(String id, String name, int priority, Map<String, String> attributes, String outline) {
+  void get(String collection, String id, Optional<Instant> asOf) {
+    GetZoneRequest.Builder request =
+        GetZoneRequest.newBuilder().setCollection(collection).setId(id);
+    asOf.ifPresent(time -> request.setAsOf(ZoneFeature.timestamp(time)));
+    Zone zone = connection.call(() -> connection.zones().getZone(request.build()));
+    Json.print(console.out(), out -> ZoneFeature.write(zone, ZoneFeature.outline(zone), out));
+  }
+
+  void add(Zone zone) {
     CreateZoneRequest request =
         CreateZoneRequest.newBuilder()
-            .setZone(
-                Zone.newBuilder()
-                    .setId(id)
-                    .setName(name)
-                    .setPriority(priority)
-                    .putAllAttributes(attributes)
-                    .setGeojson(outline))
+            .setZone(zone)
+            .setRequestId(UUID.randomUUID().toString())
             .build();
-    Zone zone = connection.call(() -> connection.zones().createZone(request));
+    print(connection.call(() -> connection.zones().createZone(request)));
+  }
+
+  /**
+   * @param mask the fields that change
+   */
+  void update(Zone zone, List<String> mask) {
+    UpdateZoneRequest request =
+        UpdateZoneRequest.newBuilder()
+            .setZone(zone)
+            .setUpdateMask(FieldMask.newBuilder().addAllPaths(mask))
+            .build();
+    print(connection.call(() -> connection.zones().updateZone(request)));
+  }
+
+  private void print(Zone zone) {
     if (json) {
       Json.print(console.out(), out -> writeJson(zone, out));
     } else {
@@ -92,13 +117,49 @@ final class ZoneClient {
     }
   }
 
+  /** Prints what it is told until the server ends it. */
+  void watch(List<String> collections, long after) {
+    WatchZonesRequest request =
+        WatchZonesRequest.newBuilder()
+            .addAllCollections(collections)
+            .setAfterRevision(after)
+            .setOmitOutlines(true)
+            .build();
+    Iterator<WatchZonesResponse> told =
+        connection.call(() -> connection.zonesForEver().watchZones(request));
+    while (connection.call(told::hasNext)) {
+      print(told.next());
+    }
+  }
+
+  private void print(WatchZonesResponse told) {
+    Json.print(
+        console.out(),
+        out -> {
+          out.writeStartObject();
+          out.writeStringField(
+              "change",
+              told.getChange().name().substring("CHANGE_".length()).toLowerCase(Locale.ROOT));
+          out.writeNumberField("revision", told.getRevision());
+          if (told.hasTime()) {
+            out.writeStringField("time", ZoneFeature.time(told.getTime()).toString());
+          }
+          if (told.hasZone()) {
+            out.writeFieldName("zone");
+            writeJson(told.getZone(), out);
+          }
+          out.writeEndObject();
+        });
+  }
+
   /**
    * @return one of {@link ExitCode}
    */
-  int remove(List<String> ids) {
+  int remove(String collection, List<String> ids) {
     int exitCode = ExitCode.OK;
     for (String id : ids) {
-      DeleteZoneRequest request = DeleteZoneRequest.newBuilder().setId(id).build();
+      DeleteZoneRequest request =
+          DeleteZoneRequest.newBuilder().setCollection(collection).setId(id).build();
       try {
         connection.call(() -> connection.zones().deleteZone(request));
       } catch (CommandException e) {
@@ -114,6 +175,7 @@ final class ZoneClient {
 
   private static void writeJson(Zone zone, JsonGenerator out) throws IOException {
     out.writeStartObject();
+    out.writeStringField("collection", zone.getCollection());
     out.writeStringField("id", zone.getId());
     out.writeStringField("name", zone.getName());
     out.writeNumberField("priority", zone.getPriority());
@@ -122,6 +184,12 @@ final class ZoneClient {
       out.writeStringField(attribute.getKey(), attribute.getValue());
     }
     out.writeEndObject();
+    if (zone.hasStartTime()) {
+      out.writeStringField("start_time", ZoneFeature.time(zone.getStartTime()).toString());
+    }
+    if (zone.hasEndTime()) {
+      out.writeStringField("end_time", ZoneFeature.time(zone.getEndTime()).toString());
+    }
     if (zone.hasCreateTime()) {
       out.writeStringField("create_time", createTime(zone).toString());
     }

@@ -3,10 +3,12 @@ package geosearch.cli;
 import geosearch.config.Config;
 import geosearch.config.LoadedConfig;
 import geosearch.config.Origin;
+import geosearch.v1.Zone;
 import java.io.IOException;
-import java.util.LinkedHashMap;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -17,7 +19,7 @@ import picocli.CommandLine.ScopeType;
 
 @Command(
     name = "zones",
-    description = "List, add and remove the zones that you keep.",
+    description = "List, add, change, watch and remove the zones that you keep.",
     commandListHeading = "%nCommands:%n",
     footer = {
       "",
@@ -28,6 +30,7 @@ import picocli.CommandLine.ScopeType;
       "  geosearch zones",
       "  geosearch zones add Depot --outline depot.geojson --attribute kind=depot --priority 5",
       "  geosearch zones remove 5b7d1a4e-0c1f-4d6e-9a55-0d1f3a3c1b2a",
+      "  geosearch zones apply carrier.geojson --collection carrier --prune --dry-run",
     })
 final class ZonesCommand implements Callable<Integer> {
 
@@ -50,13 +53,41 @@ final class ZonesCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    return list();
+    return list("");
   }
 
   @Command(description = "List the zones, without their outlines; so does no command.")
-  int list() throws IOException {
+  int list(
+      @Option(
+              names = "--collection",
+              paramLabel = "NAME",
+              defaultValue = "",
+              description = "Those of one collection; all if not given.")
+          String collection)
+      throws IOException {
     try (ServerConnection connection = connect()) {
-      new ZoneClient(connection, console, json).list();
+      new ZoneClient(connection, console, json).list(collection);
+      return ExitCode.OK;
+    }
+  }
+
+  @Command(description = "Print a zone as GeoJSON; ends with 4 if it is not there.")
+  int get(
+      @Parameters(paramLabel = "ID", description = "Its id.") String id,
+      @Option(
+              names = "--collection",
+              paramLabel = "NAME",
+              defaultValue = "",
+              description = "Its collection; thing if not given.")
+          String collection,
+      @Option(
+              names = "--as-of",
+              paramLabel = "TIME",
+              description = "As it was then: 2026-03-01T12:00:00Z.")
+          @Nullable Instant asOf)
+      throws IOException {
+    try (ServerConnection connection = connect()) {
+      new ZoneClient(connection, console, json).get(collection, id, Optional.ofNullable(asOf));
       return ExitCode.OK;
     }
   }
@@ -64,50 +95,113 @@ final class ZonesCommand implements Callable<Integer> {
   @Command(description = "Add a zone, and print its id.")
   int add(
       @Parameters(paramLabel = "NAME", description = "What it is called.") String name,
-      @Option(
-              names = "--outline",
-              required = true,
-              paramLabel = "FILE",
-              description = "GeoJSON with its polygon or multipolygon; - is standard input.")
-          String outline,
       @Option(names = "--id", paramLabel = "ID", description = "Its id; else one is made up.")
           @Nullable String id,
-      @Option(
-              names = "--priority",
-              paramLabel = "NUMBER",
-              defaultValue = "0",
-              description = "Higher ones come first in answers; 0 if not given.")
-          int priority,
-      @Option(
-              names = "--attribute",
-              paramLabel = "KEY=VALUE",
-              description = "A property of it; may be repeated.")
-          @Nullable Map<String, String> attributes)
+      @Mixin ZoneFields fields)
       throws IOException {
-    String geometry = OutlineFile.read(outline, console.in());
+    Zone.Builder zone = Zone.newBuilder();
+    fields.set(zone, console.in());
+    zone.setName(name);
+    if (id != null) {
+      zone.setId(id);
+    }
     try (ServerConnection connection = connect()) {
-      new ZoneClient(connection, console, json)
-          .add(
-              id == null ? "" : id,
-              name,
-              priority,
-              attributes == null ? new LinkedHashMap<>() : attributes,
-              geometry);
+      new ZoneClient(connection, console, json).add(zone.build());
+      return ExitCode.OK;
+    }
+  }
+
+  @Command(description = "Change what is given of a zone; ends with 4 if it is not there.")
+  int update(
+      @Parameters(paramLabel = "ID", description = "Its id.") String id,
+      @Option(names = "--name", paramLabel = "NAME", description = "What it is called.")
+          @Nullable String name,
+      @Mixin ZoneFields fields)
+      throws IOException {
+    Zone.Builder zone = Zone.newBuilder().setId(id);
+    List<String> mask = fields.set(zone, console.in());
+    if (name != null) {
+      zone.setName(name);
+      mask.add("name");
+    }
+    try (ServerConnection connection = connect()) {
+      new ZoneClient(connection, console, json).update(zone.build(), mask);
       return ExitCode.OK;
     }
   }
 
   @Command(description = "Remove zones; ends with 4 if one of them is not there.")
   int remove(
-      @Parameters(paramLabel = "ID", arity = "1..*", description = "Their ids.") List<String> ids)
+      @Parameters(paramLabel = "ID", arity = "1..*", description = "Their ids.") List<String> ids,
+      @Option(
+              names = "--collection",
+              paramLabel = "NAME",
+              defaultValue = "",
+              description = "Their collection; thing if not given.")
+          String collection)
       throws IOException {
     try (ServerConnection connection = connect()) {
-      return new ZoneClient(connection, console, json).remove(ids);
+      return new ZoneClient(connection, console, json).remove(collection, ids);
     }
   }
 
-  /** The server that was named, or runs here; else one within this process, on the store. */
+  @Command(description = "Print zones and their changes as they come, a JSON object on each line.")
+  int watch(
+      @Option(
+              names = "--collection",
+              paramLabel = "NAME",
+              description = "Those of one collection; may be repeated.")
+          @Nullable List<String> collections,
+      @Option(
+              names = "--after",
+              paramLabel = "REVISION",
+              defaultValue = "0",
+              description = "Go on after this revision; 0 begins with all zones.")
+          long after)
+      throws IOException {
+    try (ServerConnection connection = connect()) {
+      new ZoneClient(connection, console, json)
+          .watch(collections == null ? List.of() : collections, after);
+      return ExitCode.OK;
+    }
+  }
+
+  @Command(
+      description = "Make a collection what a GeoJSON file says, and print what changes.",
+      footer = {
+        "",
+        "A feature's `id` is the zone's; `properties` hold its `name` and its attributes; a member",
+        "`zone` may hold `priority`, `start_time`, `end_time` and `circle` (`latitude`, `longitude`,",
+        "`radius_m`). `geosearch export` writes such files.",
+      })
+  int apply(
+      @Parameters(paramLabel = "FILE", description = "GeoJSON; - is standard input.") String file,
+      @Option(
+              names = "--collection",
+              required = true,
+              paramLabel = "NAME",
+              description = "The collection.")
+          String collection,
+      @Option(names = "--prune", description = "Remove the zones that the file does not have.")
+          boolean prune,
+      @Option(names = "--dry-run", description = "Print what would change, and change nothing.")
+          boolean dryRun)
+      throws IOException {
+    Map<String, Zone> zones = ZoneFile.read(file, collection, console.in());
+    try (ServerConnection connection = connect()) {
+      new ZoneApply(connection, console, dryRun).run(collection, zones, prune);
+      return ExitCode.OK;
+    }
+  }
+
   private ServerConnection connect() throws IOException {
+    return connect(options, server, environment);
+  }
+
+  /** The server that was named, or runs here; else one within this process, on the store. */
+  static ServerConnection connect(
+      StoreOptions options, ServerOptions server, Map<String, String> environment)
+      throws IOException {
     LoadedConfig loaded = options.load(environment);
     Config config = loaded.config();
     if (server.isNamed() || config.store().usesPostgis()) {

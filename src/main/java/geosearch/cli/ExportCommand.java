@@ -1,0 +1,165 @@
+package geosearch.cli;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.StreamWriteFeature;
+import geosearch.geo.Area;
+import geosearch.store.AreaSink;
+import geosearch.store.LayerState;
+import geosearch.store.Store;
+import geosearch.v1.ListZonesRequest;
+import geosearch.v1.ListZonesResponse;
+import geosearch.v1.Zone;
+import io.grpc.Status;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.locationtech.jts.geom.Geometry;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "export",
+    description = "Write a layer as GeoJSON.",
+    footer = {
+      "",
+      "What is written of a collection of zones can be given to `zones apply`, of another layer to",
+      "`import --name name`, and comes back equal. Zones are asked of the server; another layer is",
+      "read from the store, and from an embedded one only while no server has it open.",
+      "",
+      "Examples:",
+      "  geosearch export delivery > delivery.geojson",
+      "  geosearch export country --output countries.geojson",
+    })
+final class ExportCommand implements Callable<Integer> {
+
+  private static final int PAGE = 1000;
+
+  private final Map<String, String> environment;
+  private final Console console;
+
+  @Mixin private StoreOptions options = new StoreOptions();
+  @Mixin private ServerOptions server = new ServerOptions();
+
+  @Parameters(paramLabel = "LAYER", description = "Its name.")
+  private String layer = "";
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FILE",
+      description = "Where to write; standard output if not given.")
+  private @Nullable Path output;
+
+  ExportCommand(Map<String, String> environment, Console console) {
+    this.environment = environment;
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    if (output == null) {
+      export(console.out());
+      console.out().println();
+    } else {
+      try (OutputStream file = Files.newOutputStream(output)) {
+        export(file);
+      }
+    }
+    return ExitCode.OK;
+  }
+
+  private void export(OutputStream to) throws IOException {
+    JsonFactory json = JsonFactory.builder().disable(StreamWriteFeature.AUTO_CLOSE_TARGET).build();
+    try (JsonGenerator out = json.createGenerator(to)) {
+      out.writeStartObject();
+      out.writeStringField("type", "FeatureCollection");
+      out.writeArrayFieldStart("features");
+      if (!exportZones(out)) {
+        exportAreas(out);
+      }
+      out.writeEndArray();
+      out.writeEndObject();
+    }
+  }
+
+  /** Returns whether there are zones of that collection. */
+  private boolean exportZones(JsonGenerator out) throws IOException {
+    boolean found = false;
+    try (ServerConnection connection = ZonesCommand.connect(options, server, environment)) {
+      String next = "";
+      do {
+        ListZonesRequest request =
+            ListZonesRequest.newBuilder()
+                .setCollection(layer)
+                .setPageSize(PAGE)
+                .setPageToken(next)
+                .build();
+        ListZonesResponse page = connection.call(() -> connection.zones().listZones(request));
+        for (Zone zone : page.getZonesList()) {
+          found = true;
+          ZoneFeature.write(zone, ZoneFeature.outline(zone), out);
+        }
+        next = page.getNextPageToken();
+      } while (!next.isEmpty());
+    } catch (CommandException e) {
+      if (found || !isNoServer(e)) {
+        throw e;
+      }
+    }
+    return found;
+  }
+
+  private static boolean isNoServer(CommandException e) {
+    return e.exitCode() == ExitCode.UNAVAILABLE
+        || Status.fromThrowable(e).getCode() == Status.Code.INVALID_ARGUMENT;
+  }
+
+  private void exportAreas(JsonGenerator out) throws IOException {
+    try (Store store = StoreAccess.open(options.load(environment).config())) {
+      if (store.layers().stream().map(LayerState::layer).noneMatch(l -> l.name().equals(layer))) {
+        throw new CommandException(ExitCode.NOT_FOUND, "there is no layer " + layer);
+      }
+      store.read(layer, new Features(out, console));
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  /** Writes areas. */
+  private record Features(JsonGenerator out, Console console) implements AreaSink {
+    @Override
+    public void accept(Area area, Geometry outline) {
+      try {
+        out.writeStartObject();
+        out.writeStringField("type", "Feature");
+        out.writeStringField("id", area.id());
+        out.writeObjectFieldStart("properties");
+        if (!area.name().isEmpty() && !area.attributes().containsKey("name")) {
+          out.writeStringField("name", area.name());
+        }
+        for (Map.Entry<String, String> each : new TreeMap<>(area.attributes()).entrySet()) {
+          out.writeStringField(each.getKey(), each.getValue());
+        }
+        out.writeEndObject();
+        out.writeFieldName("geometry");
+        GeoJsonText.write(outline, out);
+        out.writeEndObject();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    @Override
+    public void skip(String id, String reason) {
+      console.err().println("geosearch: left out " + Text.printable(id + ": " + reason));
+    }
+  }
+}

@@ -1,0 +1,156 @@
+package geosearch.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.google.protobuf.FieldMask;
+import geosearch.v1.CreateZoneRequest;
+import geosearch.v1.DeleteZoneRequest;
+import geosearch.v1.ListZonesRequest;
+import geosearch.v1.ListZonesResponse;
+import geosearch.v1.UpdateZoneRequest;
+import geosearch.v1.Zone;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/** Makes a collection what a file says. What is as it should be is not touched. */
+final class ZoneApply {
+
+  private final ServerConnection connection;
+  private final Console console;
+  private final boolean dryRun;
+
+  ZoneApply(ServerConnection connection, Console console, boolean dryRun) {
+    this.connection = connection;
+    this.console = console;
+    this.dryRun = dryRun;
+  }
+
+  /**
+   * Prints a line for each zone that changes: {@code +} created, {@code ~} changed, {@code -}
+   * removed, and how many of each at the end.
+   *
+   * @param wanted by their ids
+   * @param prune whether to remove what the file does not have
+   */
+  void run(String collection, Map<String, Zone> wanted, boolean prune) {
+    Map<String, Zone> present = present(collection);
+    int created = 0;
+    int changed = 0;
+    for (Zone zone : wanted.values()) {
+      Zone before = present.get(zone.getId());
+      if (before == null) {
+        say('+', zone);
+        create(zone);
+        created++;
+      } else if (!isSame(zone, before)) {
+        say('~', zone);
+        update(zone, before);
+        changed++;
+      }
+    }
+    List<Zone> extra = new ArrayList<>();
+    present.values().stream()
+        .filter(zone -> !wanted.containsKey(zone.getId()) && !zone.getReadOnly())
+        .forEach(extra::add);
+    if (prune) {
+      for (Zone zone : extra) {
+        say('-', zone);
+        remove(zone);
+      }
+    }
+    console
+        .out()
+        .printf(
+            "%s: %d created, %d changed, %d removed, %d as they were%s%s%n",
+            collection,
+            created,
+            changed,
+            prune ? extra.size() : 0,
+            wanted.size() - created - changed,
+            prune || extra.isEmpty() ? "" : ", " + extra.size() + " not in the file (--prune)",
+            dryRun ? "; nothing was written (--dry-run)" : "");
+  }
+
+  private void say(char sign, Zone zone) {
+    console.out().println(sign + " " + Text.printable(zone.getId() + " " + zone.getName()));
+  }
+
+  private Map<String, Zone> present(String collection) {
+    Map<String, Zone> zones = new TreeMap<>();
+    String next = "";
+    do {
+      ListZonesRequest request =
+          ListZonesRequest.newBuilder()
+              .setCollection(collection)
+              .setPageSize(1000)
+              .setPageToken(next)
+              .build();
+      ListZonesResponse page = connection.call(() -> connection.zones().listZones(request));
+      page.getZonesList().forEach(zone -> zones.put(zone.getId(), zone));
+      next = page.getNextPageToken();
+    } while (!next.isEmpty());
+    return zones;
+  }
+
+  private static boolean isSame(Zone wanted, Zone present) {
+    return wanted.getName().equals(present.getName())
+        && wanted.getPriority() == present.getPriority()
+        && wanted.getAttributesMap().equals(present.getAttributesMap())
+        && wanted.hasStartTime() == present.hasStartTime()
+        && wanted.getStartTime().equals(present.getStartTime())
+        && wanted.hasEndTime() == present.hasEndTime()
+        && wanted.getEndTime().equals(present.getEndTime())
+        && hasSameOutline(wanted, present);
+  }
+
+  private static boolean hasSameOutline(Zone wanted, Zone present) {
+    if (wanted.hasCircle() || present.hasCircle()) {
+      return wanted.hasCircle() && wanted.getCircle().equals(present.getCircle());
+    }
+    try {
+      return GeoJsonText.isSame(
+          ZoneFile.MAPPER.readTree(wanted.getGeojson()), ZoneFeature.outline(present));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("it was read before", e);
+    }
+  }
+
+  private void create(Zone zone) {
+    if (dryRun) {
+      return;
+    }
+    CreateZoneRequest request =
+        CreateZoneRequest.newBuilder()
+            .setZone(zone)
+            .setRequestId(UUID.randomUUID().toString())
+            .build();
+    connection.call(() -> connection.zones().createZone(request));
+  }
+
+  private void update(Zone zone, Zone before) {
+    if (dryRun) {
+      return;
+    }
+    UpdateZoneRequest request =
+        UpdateZoneRequest.newBuilder()
+            .setZone(zone.toBuilder().setEtag(before.getEtag()))
+            .setUpdateMask(FieldMask.newBuilder().addPaths("*"))
+            .build();
+    connection.call(() -> connection.zones().updateZone(request));
+  }
+
+  private void remove(Zone zone) {
+    if (dryRun) {
+      return;
+    }
+    DeleteZoneRequest request =
+        DeleteZoneRequest.newBuilder()
+            .setCollection(zone.getCollection())
+            .setId(zone.getId())
+            .setEtag(zone.getEtag())
+            .build();
+    connection.call(() -> connection.zones().deleteZone(request));
+  }
+}
