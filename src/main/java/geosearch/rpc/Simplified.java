@@ -3,7 +3,6 @@ package geosearch.rpc;
 import org.locationtech.jts.geom.CoordinateSequence;
 import org.locationtech.jts.geom.Envelope;
 import org.locationtech.jts.geom.Geometry;
-import org.locationtech.jts.geom.GeometryFactory;
 import org.locationtech.jts.geom.util.GeometryTransformer;
 import org.locationtech.jts.simplify.TopologyPreservingSimplifier;
 
@@ -56,7 +55,6 @@ final class Simplified {
   }
 
   private static Geometry transformed(Geometry outline, Move move, int dimension) {
-    GeometryFactory factory = new GeometryFactory(outline.getPrecisionModel(), 4326);
     return new GeometryTransformer() {
       @Override
       protected CoordinateSequence transformCoordinates(
