@@ -9,7 +9,6 @@ import geosearch.v1.Zone;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -92,9 +91,7 @@ final class ZoneFeature {
     Zone.Builder zone = Zone.newBuilder().setCollection(collection).setId(id.asText());
     boolean hidden = own.has(NAME);
     zone.setName(hidden ? own.path(NAME).asText() : feature.path("properties").path(NAME).asText());
-    Iterator<Map.Entry<String, JsonNode>> properties = feature.path("properties").fields();
-    while (properties.hasNext()) {
-      Map.Entry<String, JsonNode> property = properties.next();
+    for (Map.Entry<String, JsonNode> property : feature.path("properties").properties()) {
       if (!property.getValue().isNull() && (hidden || !property.getKey().equals(NAME))) {
         JsonNode value = property.getValue();
         zone.putAttributes(

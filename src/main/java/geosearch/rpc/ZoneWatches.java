@@ -85,8 +85,9 @@ final class ZoneWatches {
   private synchronized boolean listen() {
     if (!stopped && listening == null) {
       listening = store.listen(this::wakeAll);
-      threads.scheduleWithFixedDelay(
-          this::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
+      var _ =
+          threads.scheduleWithFixedDelay(
+              this::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
     }
     return !stopped;
   }
@@ -139,6 +140,10 @@ final class ZoneWatches {
         .filter(delay -> delay.compareTo(TICK) < 0)
         .ifPresent(
             delay -> threads.schedule(this::wakeAll, delay.toMillis() + 1, TimeUnit.MILLISECONDS));
+  }
+
+  private void wakeAllAfter(Duration delay) {
+    var _ = threads.schedule(this::wakeAll, delay.toMillis() + 1, TimeUnit.MILLISECONDS);
   }
 
   private Optional<Instant> nextChange(Instant now) {

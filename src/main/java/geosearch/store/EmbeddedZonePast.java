@@ -164,8 +164,9 @@ final class EmbeddedZonePast {
     if (!remembered.content().equals(request.content())) {
       throw Refusals.otherRequest(request.id());
     }
-    byte[] key = zones.log().get(remembered.revision());
-    byte[] state = zones.states().get(ZoneMaps.stateKey(key, remembered.revision()));
+    byte[] key = Objects.requireNonNull(zones.log().get(remembered.revision()));
+    byte[] state =
+        Objects.requireNonNull(zones.states().get(ZoneMaps.stateKey(key, remembered.revision())));
     return ZoneState.zone(ZoneMaps.key(key).collection(), state, 0, remembered.revision(), true);
   }
 
@@ -189,9 +190,9 @@ final class EmbeddedZonePast {
       if (next == null || next >= revision) {
         return;
       }
-      byte[] key = zones.log().get(next);
+      byte[] key = Objects.requireNonNull(zones.log().get(next));
       byte[] stateKey = ZoneMaps.stateKey(key, next);
-      byte[] state = zones.states().get(stateKey);
+      byte[] state = Objects.requireNonNull(zones.states().get(stateKey));
       Instant time = ZoneState.time(state);
       if (!time.isBefore(cutoff)) {
         return;

@@ -38,7 +38,8 @@ final class RandomOutlines {
           i % 3 == 0
               ? FACTORY.createMultiPolygon(
                   new Polygon[] {
-                    one, star(west + extent * 0.05, south + extent * (i + 1) / (count + 2), radius / 99)
+                    one,
+                    star(west + extent * 0.05, south + extent * (i + 1) / (count + 2), radius / 99)
                   })
               : one);
     }
@@ -77,8 +78,7 @@ final class RandomOutlines {
     shell[points] = shell[0];
     hole[points] = hole[0];
     LinearRing ring = FACTORY.createLinearRing(shell);
-    Polygon holed =
-        FACTORY.createPolygon(ring, new LinearRing[] {FACTORY.createLinearRing(hole)});
+    Polygon holed = FACTORY.createPolygon(ring, new LinearRing[] {FACTORY.createLinearRing(hole)});
     // Where all angles lie on one side the middle is outside, and the hole may reach out.
     return holed.isValid() ? holed : FACTORY.createPolygon(ring);
   }
