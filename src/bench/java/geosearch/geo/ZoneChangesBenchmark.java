@@ -81,8 +81,7 @@ public class ZoneChangesBenchmark {
               .with(
                   AreaIndex.builder()
                       .add(
-                          new Area("z" + random.nextInt(ZONES), "zone", Map.of()),
-                          outline(random)),
+                          new Area("z" + random.nextInt(ZONES), "zone", Map.of()), outline(random)),
                   Set.of());
       current.set(changed.overlaid() < OVERLAID ? changed : changed.compacted());
       next += TimeUnit.SECONDS.toNanos(1) / changesPerSecond;
@@ -111,8 +110,7 @@ public class ZoneChangesBenchmark {
     for (int i = 0; i < 16; i++) {
       double angle = Math.TAU * i / 16;
       ring[i] =
-          new Coordinate(
-              longitude + radius * Math.cos(angle), latitude + radius * Math.sin(angle));
+          new Coordinate(longitude + radius * Math.cos(angle), latitude + radius * Math.sin(angle));
     }
     ring[16] = ring[0];
     return GEOMETRIES.createPolygon(ring);

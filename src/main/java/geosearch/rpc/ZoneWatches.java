@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
@@ -85,7 +86,7 @@ final class ZoneWatches {
   private synchronized boolean listen() {
     if (!stopped && listening == null) {
       listening = store.listen(this::wakeAll);
-      var _ =
+      Future<?> _ =
           threads.scheduleWithFixedDelay(
               this::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -138,12 +139,11 @@ final class ZoneWatches {
     nextChange(now)
         .map(next -> Duration.between(now, next))
         .filter(delay -> delay.compareTo(TICK) < 0)
-        .ifPresent(
-            delay -> threads.schedule(this::wakeAll, delay.toMillis() + 1, TimeUnit.MILLISECONDS));
+        .ifPresent(this::wakeAllAfter);
   }
 
   private void wakeAllAfter(Duration delay) {
-    var _ = threads.schedule(this::wakeAll, delay.toMillis() + 1, TimeUnit.MILLISECONDS);
+    Future<?> _ = threads.schedule(this::wakeAll, delay.toMillis() + 1, TimeUnit.MILLISECONDS);
   }
 
   private Optional<Instant> nextChange(Instant now) {

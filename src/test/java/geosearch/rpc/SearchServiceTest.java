@@ -66,7 +66,7 @@ class SearchServiceTest {
     Instant now = Instant.now();
     Validity over = new Validity(Optional.empty(), Optional.of(now.minusSeconds(1)));
     Validity toCome = new Validity(Optional.of(now.plusSeconds(1000)), Optional.empty());
-    Validity going = new Validity(over.end(), toCome.start());
+    Validity going = new Validity(/* start= */ over.end(), /* end= */ toCome.start());
     Channel channel =
         serve(
             Layers.things()
