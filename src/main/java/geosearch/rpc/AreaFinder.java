@@ -112,6 +112,7 @@ final class AreaFinder {
     if (!violations.isEmpty()) {
       throw violations.refusal();
     }
+    Asked.checkKnown(view, request.getMinGeneration());
     return new Asked(
         Asked.snapshots(view, request.getLayersList(), request.getDatasetVersionsMap()),
         conditions,

@@ -50,6 +50,7 @@ final class AreaReader {
     if (!violations.isEmpty()) {
       throw violations.refusal();
     }
+    Asked.checkKnown(view, request.getMinGeneration());
     Snapshot snapshot = Asked.layer(view, request.getLayer());
     if (!request.getDatasetVersion().isEmpty()) {
       Asked.checkVersion(snapshot, request.getDatasetVersion());
@@ -73,6 +74,7 @@ final class AreaReader {
     if (!violations.isEmpty()) {
       throw violations.refusal();
     }
+    Asked.checkKnown(view, request.getMinGeneration());
     ListLayersResponse.Builder response = ListLayersResponse.newBuilder();
     view.layers().forEach(snapshot -> response.addLayers(layer(snapshot, now)));
     return response.build();

@@ -154,4 +154,18 @@ record Asked(List<Snapshot> snapshots, List<AttributeCondition> conditions, Inst
       violations.add(path + "min_generation", "must not be negative, but is " + generation);
     }
   }
+
+  /**
+   * Refuses to answer from what was before a change.
+   *
+   * @param generation the change's number; 0 for none
+   * @throws io.grpc.StatusRuntimeException UNAVAILABLE if the change isn't known here yet
+   */
+  static void checkKnown(View view, long generation) {
+    if (generation > 0
+        && view.layers().stream().noneMatch(snapshot -> snapshot.revision() >= generation)) {
+      throw Details.unavailable(
+          "this server doesn't know the change of min_generation yet; try again in a moment");
+    }
+  }
 }

@@ -43,6 +43,7 @@ record Question(
     if (!violations.isEmpty()) {
       throw violations.refusal();
     }
+    Asked.checkKnown(view, options.getMinGeneration());
     return new Question(
         new Asked(
             Asked.snapshots(view, options.getLayersList(), options.getDatasetVersionsMap()),
