@@ -116,13 +116,20 @@ class ArchitectureTest {
 
   @Test
   void core_knowsNoFramework() {
+    // Geometry, geodesics and the distance between words are no frameworks.
     ArchRuleDefinition.classes()
         .that()
         .resideInAnyPackage("geosearch.geo..", "geosearch.atlas..", "geosearch.health..")
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage(
-            "java..", "org.jspecify..", "org.locationtech.jts..", "org.slf4j..", "geosearch..")
+            "java..",
+            "org.jspecify..",
+            "org.locationtech.jts..",
+            "net.sf.geographiclib..",
+            "org.apache.commons.text.similarity..",
+            "org.slf4j..",
+            "geosearch..")
         .check(CLASSES);
   }
 

@@ -56,46 +56,54 @@ final class ZoneFields {
   @Option(names = "--end", paramLabel = "TIME", description = "From when on it is not any more.")
   private @Nullable Instant end;
 
-  /**
-   * Sets what was given.
-   *
-   * @return the fields that were
-   */
-  List<String> set(Zone.Builder zone, InputStream standardInput) throws IOException {
-    List<String> fields = new ArrayList<>();
-    zone.setCollection(collection);
-    if (outline != null) {
-      zone.setGeojson(OutlineFile.read(outline, standardInput));
-      fields.add("outline");
-    }
-    if (circle != null) {
-      if (circle.length != 3 || outline != null) {
-        throw new CommandException(
-            ExitCode.USAGE,
-            "--circle takes a latitude, a longitude and metres, and no --outline beside it");
+  /** What was given, as a message; apart, so that to list the options does not load its library. */
+  static final class Message {
+
+    private Message() {}
+
+    /**
+     * Sets what was given.
+     *
+     * @return the fields that were
+     */
+    static List<String> set(ZoneFields given, Zone.Builder zone, InputStream standardInput)
+        throws IOException {
+      List<String> fields = new ArrayList<>();
+      zone.setCollection(given.collection);
+      if (given.outline != null) {
+        zone.setGeojson(OutlineFile.read(given.outline, standardInput));
+        fields.add("outline");
       }
-      zone.setCircle(
-          Circle.newBuilder()
-              .setCenter(LatLng.newBuilder().setLatitude(circle[0]).setLongitude(circle[1]))
-              .setRadiusM(circle[2]));
-      fields.add("outline");
+      if (given.circle != null) {
+        if (given.circle.length != 3 || given.outline != null) {
+          throw new CommandException(
+              ExitCode.USAGE,
+              "--circle takes a latitude, a longitude and metres, and no --outline beside it");
+        }
+        zone.setCircle(
+            Circle.newBuilder()
+                .setCenter(
+                    LatLng.newBuilder().setLatitude(given.circle[0]).setLongitude(given.circle[1]))
+                .setRadiusM(given.circle[2]));
+        fields.add("outline");
+      }
+      if (given.priority != null) {
+        zone.setPriority(given.priority);
+        fields.add("priority");
+      }
+      if (given.attributes != null) {
+        zone.putAllAttributes(given.attributes);
+        given.attributes.keySet().forEach(key -> fields.add("attributes." + key));
+      }
+      if (given.start != null) {
+        zone.setStartTime(ZoneFeature.timestamp(given.start));
+        fields.add("start_time");
+      }
+      if (given.end != null) {
+        zone.setEndTime(ZoneFeature.timestamp(given.end));
+        fields.add("end_time");
+      }
+      return fields;
     }
-    if (priority != null) {
-      zone.setPriority(priority);
-      fields.add("priority");
-    }
-    if (attributes != null) {
-      zone.putAllAttributes(attributes);
-      attributes.keySet().forEach(key -> fields.add("attributes." + key));
-    }
-    if (start != null) {
-      zone.setStartTime(ZoneFeature.timestamp(start));
-      fields.add("start_time");
-    }
-    if (end != null) {
-      zone.setEndTime(ZoneFeature.timestamp(end));
-      fields.add("end_time");
-    }
-    return fields;
   }
 }

@@ -100,7 +100,7 @@ final class ZonesCommand implements Callable<Integer> {
       @Mixin ZoneFields fields)
       throws IOException {
     Zone.Builder zone = Zone.newBuilder();
-    fields.set(zone, console.in());
+    ZoneFields.Message.set(fields, zone, console.in());
     zone.setName(name);
     if (id != null) {
       zone.setId(id);
@@ -119,7 +119,7 @@ final class ZonesCommand implements Callable<Integer> {
       @Mixin ZoneFields fields)
       throws IOException {
     Zone.Builder zone = Zone.newBuilder().setId(id);
-    List<String> mask = fields.set(zone, console.in());
+    List<String> mask = ZoneFields.Message.set(fields, zone, console.in());
     if (name != null) {
       zone.setName(name);
       mask.add("name");

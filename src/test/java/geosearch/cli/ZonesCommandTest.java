@@ -188,7 +188,10 @@ class ZonesCommandTest {
             .toList();
 
     assertEquals(
-        List.of("ID NAME PRIORITY CREATED ATTRIBUTES", "a first 0 TIME k=v", "b second 5 TIME"),
+        List.of(
+            "COLLECTION ID NAME PRIORITY CREATED ATTRIBUTES",
+            "thing a first 0 TIME k=v",
+            "thing b second 5 TIME"),
         rows);
     assertEquals(run("zones", "list"), run("zones"));
   }
