@@ -82,39 +82,12 @@ final class ExportCommand implements Callable<Integer> {
       out.writeStartObject();
       out.writeStringField("type", "FeatureCollection");
       out.writeArrayFieldStart("features");
-      if (!exportZones(out)) {
+      if (!new Zones().export(out)) {
         exportAreas(out);
       }
       out.writeEndArray();
       out.writeEndObject();
     }
-  }
-
-  /** Returns whether there are zones of that collection. */
-  private boolean exportZones(JsonGenerator out) throws IOException {
-    boolean found = false;
-    try (ServerConnection connection = ZonesCommand.connect(options, server, environment)) {
-      String next = "";
-      do {
-        ListZonesRequest request =
-            ListZonesRequest.newBuilder()
-                .setCollection(layer)
-                .setPageSize(PAGE)
-                .setPageToken(next)
-                .build();
-        ListZonesResponse page = connection.call(() -> connection.zones().listZones(request));
-        for (Zone zone : page.getZonesList()) {
-          found = true;
-          ZoneFeature.write(zone, ZoneFeature.outline(zone), out);
-        }
-        next = page.getNextPageToken();
-      } while (!next.isEmpty());
-    } catch (CommandException e) {
-      if (found || !isNoServer(e)) {
-        throw e;
-      }
-    }
-    return found;
   }
 
   private static boolean isNoServer(CommandException e) {
@@ -160,6 +133,37 @@ final class ExportCommand implements Callable<Integer> {
     @Override
     public void skip(String id, String reason) {
       console.err().println("geosearch: left out " + Text.printable(id + ": " + reason));
+    }
+  }
+
+  /** Apart, so that to list the options does not load the messages' library. */
+  private final class Zones {
+
+    /** Returns whether there are zones of that collection. */
+    boolean export(JsonGenerator out) throws IOException {
+      boolean found = false;
+      try (ServerConnection connection = ZonesCommand.connect(options, server, environment)) {
+        String next = "";
+        do {
+          ListZonesRequest request =
+              ListZonesRequest.newBuilder()
+                  .setCollection(layer)
+                  .setPageSize(PAGE)
+                  .setPageToken(next)
+                  .build();
+          ListZonesResponse page = connection.call(() -> connection.zones().listZones(request));
+          for (Zone zone : page.getZonesList()) {
+            found = true;
+            ZoneFeature.write(zone, ZoneFeature.outline(zone), out);
+          }
+          next = page.getNextPageToken();
+        } while (!next.isEmpty());
+      } catch (CommandException e) {
+        if (found || !isNoServer(e)) {
+          throw e;
+        }
+      }
+      return found;
     }
   }
 }
