@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.util.Map;
+import java.util.Optional;
 
 /** A client that speaks HTTP/2 frame by frame, and so can misbehave. */
 final class RawHttp2 implements AutoCloseable {
@@ -54,8 +55,10 @@ final class RawHttp2 implements AutoCloseable {
     out.write(text.getBytes(US_ASCII));
   }
 
-  void ping() throws IOException {
+  /** Asks for a sign of life, and waits for it; answers the server's last word if that comes. */
+  Optional<GoAway> ping() throws IOException {
     frame(PING, 0, 0, new byte[8]);
+    return readUntil(PING);
   }
 
   /** Begins a call. */
@@ -85,8 +88,13 @@ final class RawHttp2 implements AutoCloseable {
     frame(RST_STREAM, 0, stream, new byte[] {0, 0, 0, 8});
   }
 
-  /** Reads up to the server's last word, or its closing of the connection without one. */
+  /** Reads up to the server's last word. */
   GoAway readGoAway() throws IOException {
+    return readUntil(GOAWAY).orElseThrow();
+  }
+
+  /** Reads up to a frame of a type, or up to the server's last word. */
+  private Optional<GoAway> readUntil(int wanted) throws IOException {
     while (true) {
       int length = in.readUnsignedByte() << 16 | in.readUnsignedShort();
       int type = in.readUnsignedByte();
@@ -99,7 +107,10 @@ final class RawHttp2 implements AutoCloseable {
                 | (payload[5] & 255) << 16
                 | (payload[6] & 255) << 8
                 | (payload[7] & 255);
-        return new GoAway(code, new String(payload, 8, length - 8, US_ASCII));
+        return Optional.of(new GoAway(code, new String(payload, 8, length - 8, US_ASCII)));
+      }
+      if (type == wanted) {
+        return Optional.empty();
       }
     }
   }
