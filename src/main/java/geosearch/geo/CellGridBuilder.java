@@ -1,6 +1,7 @@
 package geosearch.geo;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import org.locationtech.jts.geom.Envelope;
 
 /**
@@ -9,6 +10,10 @@ import org.locationtech.jts.geom.Envelope;
  * <p>The areas that hold a cell's south-western corner are known from the corner before it: those
  * whose borders the cell's side between the two crosses odd times change. The first corner of each
  * row of tiles lies west of everything, in no area.
+ *
+ * <p>One thread does it all. Bands of rows could be built side by side, but in a process that has
+ * just started, when there is most of a hurry, two threads took longer than one: until code is
+ * compiled to the end it counts its branches, and the counters are shared.
  */
 final class CellGridBuilder {
 
@@ -38,6 +43,10 @@ final class CellGridBuilder {
   private final Records records = new Records();
   private final TileEdges edges = new TileEdges();
   private final Raster raster = new Raster();
+
+  /** Edges of which another area has the same, by the vertex; of such two one is enough. */
+  private final BitSet twins;
+
   private Ints cells = new Ints(0);
 
   /**
@@ -46,6 +55,7 @@ final class CellGridBuilder {
   CellGridBuilder(Outlines outlines, double clearanceMetres) {
     this.outlines = outlines;
     this.clearance = new Clearance(clearanceMetres);
+    this.twins = new BitSet(outlines.vertices());
     for (int area = 0; area < outlines.areas(); area++) {
       outlines.expand(bounds, area);
     }
@@ -64,13 +74,13 @@ final class CellGridBuilder {
         if (lists.isEmpty(tile)) {
           cells.set(tile, sets.cell(inside));
         } else {
-          lists.load(tile, outlines, edges);
+          lists.load(tile, outlines, edges, twins);
           inside = addTile(tile, root.x(column), root.y(row), root.shift(), inside);
         }
       }
     }
     int[] packed = cells.toArray();
-    clearance.mark(outlines, root, packed);
+    clearance.mark(outlines, twins, root, packed);
     return new CellGrid(
         root, reach, packed, sets.lists(), records.toArray(), outlines.xy, clearance.metres());
   }
@@ -193,6 +203,10 @@ final class CellGridBuilder {
         int cellX = x + (column << shift);
         int part = (row << bits) + column;
         int from = start[part];
+        if (from == start[part + 1]) {
+          cells.set(offset + part, sets.cell(inside));
+          continue;
+        }
         int to = prune(parts, from, start[part + 1], cellX, cellY, shift);
         int cell = cell(parts, from, to, cellX, cellY, shift, inside, CROWD, copies);
         cells.set(offset + part, cell);

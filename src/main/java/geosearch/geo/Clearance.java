@@ -1,5 +1,6 @@
 package geosearch.geo;
 
+import java.util.BitSet;
 import org.locationtech.jts.geom.Envelope;
 
 /**
@@ -56,8 +57,12 @@ final class Clearance {
     return reach;
   }
 
-  /** Marks the cells of a grid. */
-  void mark(Outlines outlines, CellGrid.Root root, int[] cells) {
+  /**
+   * Marks the cells of a grid.
+   *
+   * @param twins edges that are left out, by the vertex: there is another one that is the same
+   */
+  void mark(Outlines outlines, BitSet twins, CellGrid.Root root, int[] cells) {
     if (metres == 0) {
       return;
     }
@@ -71,7 +76,9 @@ final class Clearance {
       for (int ring = outlines.firstRing(area); ring < outlines.endRing(area); ring++) {
         int last = outlines.lastVertex(ring);
         for (int v = outlines.firstVertex(ring); v < last; v++) {
-          markAbout(xy, v, root, raster, cells);
+          if (!twins.get(v)) {
+            markAbout(xy, v, root, raster, cells);
+          }
         }
       }
     }

@@ -1,6 +1,7 @@
 package geosearch.geo;
 
 import java.util.Arrays;
+import java.util.BitSet;
 
 /**
  * The edges of one tile while it is built, each stored once for the two areas that share it.
@@ -33,11 +34,14 @@ final class TileEdges {
    *
    * @param vertices where each begins
    * @param areas whose it is; areas of lower numbers come first
+   * @param twins gets those that are stored with another one, which is the same
    */
-  void load(double[] xy, int[] vertices, int[] areas, int from, int to) {
+  void load(double[] xy, int[] vertices, int[] areas, int from, int to, BitSet twins) {
     prepare(to - from);
     for (int i = from; i < to; i++) {
-      add(xy, vertices[i], areas[i]);
+      if (!add(xy, vertices[i], areas[i])) {
+        twins.set(vertices[i]);
+      }
     }
   }
 
@@ -102,7 +106,8 @@ final class TileEdges {
     }
   }
 
-  private void add(double[] xy, int start, int area) {
+  /** Stores an edge; answers whether it's a new one. */
+  private boolean add(double[] xy, int start, int area) {
     double x0 = xy[2 * start];
     double y0 = xy[2 * start + 1];
     double x1 = xy[2 * start + 2];
@@ -112,7 +117,7 @@ final class TileEdges {
       int known = table[slot] - 1;
       if (other[known] == NONE && owner[known] != area && hasEnds(known, x0, y0, x1, y1)) {
         other[known] = area;
-        return;
+        return false;
       }
       slot = (slot + 1) & mask;
     }
@@ -124,6 +129,7 @@ final class TileEdges {
     owner[count] = area;
     other[count] = NONE;
     table[slot] = ++count;
+    return true;
   }
 
   private boolean hasEnds(int edge, double x0, double y0, double x1, double y1) {

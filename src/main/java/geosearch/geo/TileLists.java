@@ -1,5 +1,7 @@
 package geosearch.geo;
 
+import java.util.BitSet;
+
 /** Which edges touch which tile, and whose they are. */
 final class TileLists {
 
@@ -43,8 +45,8 @@ final class TileLists {
     return start[tile] == start[tile + 1];
   }
 
-  void load(int tile, Outlines outlines, TileEdges edges) {
-    edges.load(outlines.xy, vertices, areas, start[tile], start[tile + 1]);
+  void load(int tile, Outlines outlines, TileEdges edges, BitSet twins) {
+    edges.load(outlines.xy, vertices, areas, start[tile], start[tile + 1], twins);
   }
 
   private static void visit(
