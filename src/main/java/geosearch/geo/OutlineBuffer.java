@@ -6,6 +6,7 @@ import org.locationtech.jts.geom.Geometry;
 import org.locationtech.jts.geom.LinearRing;
 import org.locationtech.jts.geom.Polygon;
 import org.locationtech.jts.geom.Polygonal;
+import org.locationtech.jts.geom.impl.PackedCoordinateSequence;
 
 /** Gathers outlines into packed form; of the geometries themselves nothing is kept. */
 final class OutlineBuffer {
@@ -117,9 +118,10 @@ final class OutlineBuffer {
   }
 
   private static void checkCoordinates(CoordinateSequence sequence) {
-    for (int i = 0; i < sequence.size(); i++) {
-      double x = sequence.getX(i);
-      double y = sequence.getY(i);
+    double[] ordinates = ordinates(sequence);
+    for (int i = 0; i < ordinates.length; i += 2) {
+      double x = ordinates[i];
+      double y = ordinates[i + 1];
       if (!(Math.abs(x) <= Lattice.LIMIT && Math.abs(y) <= Lattice.LIMIT)) {
         throw new IllegalArgumentException(
             "an outline's coordinates must be degrees of longitude and latitude, not (%s %s)"
@@ -128,19 +130,29 @@ final class OutlineBuffer {
     }
   }
 
+  /** Longitudes and latitudes by turns; not copied if they are in such an array. */
+  private static double[] ordinates(CoordinateSequence sequence) {
+    if (sequence instanceof PackedCoordinateSequence.Double packed && packed.getDimension() == 2) {
+      return packed.getRawCoordinates();
+    }
+    double[] ordinates = new double[2 * sequence.size()];
+    for (int i = 0; i < sequence.size(); i++) {
+      ordinates[2 * i] = sequence.getX(i);
+      ordinates[2 * i + 1] = sequence.getY(i);
+    }
+    return ordinates;
+  }
+
   /** Appends a ring, and says what it encloses. */
   private double addRing(LinearRing ring, boolean hole) {
-    CoordinateSequence sequence = ring.getCoordinateSequence();
-    int count = sequence.size();
+    double[] ordinates = ordinates(ring.getCoordinateSequence());
+    int count = ordinates.length / 2;
     if (count == 0) {
       return 0;
     }
     reserve(count);
-    int at = 2 * vertices;
-    for (int i = 0; i < count; i++) {
-      xy[at++] = sequence.getX(i);
-      xy[at++] = sequence.getY(i);
-    }
+    System.arraycopy(ordinates, 0, xy, 2 * vertices, ordinates.length);
+    int at = 2 * (vertices + count);
     double twice = 0;
     double originX = xy[2 * vertices];
     double originY = xy[2 * vertices + 1];

@@ -11,11 +11,8 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import org.locationtech.jts.geom.Geometry;
-import org.locationtech.jts.geom.GeometryFactory;
-import org.locationtech.jts.geom.impl.PackedCoordinateSequenceFactory;
 import org.locationtech.jts.io.ByteOrderValues;
 import org.locationtech.jts.io.ParseException;
-import org.locationtech.jts.io.WKBReader;
 import org.locationtech.jts.io.WKBWriter;
 
 /**
@@ -25,8 +22,7 @@ import org.locationtech.jts.io.WKBWriter;
 final class AreaCodec {
 
   private final WKBWriter toWkb = new WKBWriter(2, ByteOrderValues.LITTLE_ENDIAN);
-  private final WKBReader fromWkb =
-      new WKBReader(new GeometryFactory(PackedCoordinateSequenceFactory.DOUBLE_FACTORY));
+  private final OutlineWkb fromWkb = new OutlineWkb();
 
   void write(DataOutputStream out, Area area, Geometry outline) throws IOException {
     writeText(out, area.id());

@@ -1,14 +1,12 @@
 package geosearch.store;
 
 import geosearch.geo.Position;
-import org.locationtech.jts.geom.CoordinateSequence;
-import org.locationtech.jts.geom.CoordinateSequenceFilter;
 import org.locationtech.jts.geom.Geometry;
-import org.locationtech.jts.geom.GeometryFactory;
+import org.locationtech.jts.geom.LinearRing;
+import org.locationtech.jts.geom.Polygon;
 import org.locationtech.jts.geom.Polygonal;
-import org.locationtech.jts.geom.impl.PackedCoordinateSequenceFactory;
+import org.locationtech.jts.geom.impl.PackedCoordinateSequence;
 import org.locationtech.jts.io.ParseException;
-import org.locationtech.jts.io.WKBReader;
 
 /** Makes outlines of well-known binary. For use by one thread. */
 final class Outlines {
@@ -16,8 +14,7 @@ final class Outlines {
   /** A transformation may miss the end of the world by its last digits. */
   private static final double ROUNDING_DEGREES = 1e-9;
 
-  private final WKBReader reader =
-      new WKBReader(new GeometryFactory(PackedCoordinateSequenceFactory.DOUBLE_FACTORY));
+  private final OutlineWkb wkb = new OutlineWkb();
 
   /** Why a geometry is no outline, for people. */
   static final class NoOutlineException extends Exception {
@@ -29,10 +26,10 @@ final class Outlines {
   }
 
   /** A polygon or multipolygon that is not empty, all of it in range. */
-  Geometry read(byte[] wkb) throws NoOutlineException {
+  Geometry read(byte[] bytes) throws NoOutlineException {
     Geometry geometry;
     try {
-      geometry = reader.read(wkb);
+      geometry = wkb.read(bytes);
     } catch (ParseException | IllegalArgumentException e) {
       throw new NoOutlineException("its outline can't be read: " + e.getMessage());
     }
@@ -43,54 +40,38 @@ final class Outlines {
     if (geometry.isEmpty()) {
       throw new NoOutlineException("its outline is empty");
     }
-    Range range = new Range();
-    geometry.apply(range);
-    if (range.isDone()) {
-      throw new NoOutlineException(
-          "its outline has the vertex longitude %s, latitude %s, which is out of range"
-              .formatted(range.badLongitude, range.badLatitude));
+    for (int i = 0; i < geometry.getNumGeometries(); i++) {
+      Polygon polygon = (Polygon) geometry.getGeometryN(i);
+      checkRange(polygon.getExteriorRing());
+      for (int hole = 0; hole < polygon.getNumInteriorRing(); hole++) {
+        checkRange(polygon.getInteriorRingN(hole));
+      }
     }
     return geometry;
   }
 
   /** Looks for a vertex out of range, and mends those that rounding put there. */
-  private static final class Range implements CoordinateSequenceFilter {
-    private boolean done;
-    private double badLongitude;
-    private double badLatitude;
-
-    @Override
-    public void filter(CoordinateSequence vertices, int i) {
-      double longitude = vertices.getX(i);
-      double latitude = vertices.getY(i);
-      if (Position.isLongitude(longitude) && Position.isLatitude(latitude)) {
-        return;
-      }
-      double nearLongitude = near(longitude, 180);
-      double nearLatitude = near(latitude, 90);
-      if (Position.isLongitude(nearLongitude) && Position.isLatitude(nearLatitude)) {
-        vertices.setOrdinate(i, CoordinateSequence.X, nearLongitude);
-        vertices.setOrdinate(i, CoordinateSequence.Y, nearLatitude);
-      } else {
-        badLongitude = longitude;
-        badLatitude = latitude;
-        done = true;
+  private static void checkRange(LinearRing ring) throws NoOutlineException {
+    PackedCoordinateSequence.Double vertices =
+        (PackedCoordinateSequence.Double) ring.getCoordinateSequence();
+    double[] ordinates = vertices.getRawCoordinates();
+    for (int i = 0; i < ordinates.length; i += vertices.getDimension()) {
+      double longitude = ordinates[i];
+      double latitude = ordinates[i + 1];
+      if (!Position.isLongitude(longitude) || !Position.isLatitude(latitude)) {
+        ordinates[i] = near(longitude, 180);
+        ordinates[i + 1] = near(latitude, 90);
+        if (!Position.isLongitude(ordinates[i]) || !Position.isLatitude(ordinates[i + 1])) {
+          throw new NoOutlineException(
+              "its outline has the vertex longitude %s, latitude %s, which is out of range"
+                  .formatted(longitude, latitude));
+        }
       }
     }
+  }
 
-    private static double near(double degrees, double end) {
-      double beyond = Math.abs(degrees) - end;
-      return beyond > 0 && beyond <= ROUNDING_DEGREES ? Math.copySign(end, degrees) : degrees;
-    }
-
-    @Override
-    public boolean isDone() {
-      return done;
-    }
-
-    @Override
-    public boolean isGeometryChanged() {
-      return false;
-    }
+  private static double near(double degrees, double end) {
+    double beyond = Math.abs(degrees) - end;
+    return beyond > 0 && beyond <= ROUNDING_DEGREES ? Math.copySign(end, degrees) : degrees;
   }
 }
