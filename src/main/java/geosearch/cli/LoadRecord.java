@@ -5,6 +5,7 @@ import io.grpc.Status;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -13,7 +14,10 @@ import java.util.concurrent.TimeUnit;
 /** What became of the calls of a {@link LoadTest}. Safe for use by several threads. */
 final class LoadRecord {
 
-  private final Map<String, Long> failures = new TreeMap<>();
+  private final Map<Status.Code, Failures> failures = new EnumMap<>(Status.Code.class);
+
+  /** What failed since the second before. */
+  private final Map<Status.Code, Long> failuresInSecond = new EnumMap<>(Status.Code.class);
 
   /** How many calls took so many milliseconds; the last place is for all that took longer. */
   private final long[] tookMillis;
@@ -27,7 +31,6 @@ final class LoadRecord {
   private Instant secondBegan = Instant.now();
   private long sentBefore;
   private long answeredBefore;
-  private long failedBefore;
   private long gapInSecond;
 
   /**
@@ -38,24 +41,46 @@ final class LoadRecord {
   }
 
   /**
+   * Failures of one code.
+   *
+   * @param first what the first of them said
+   */
+  private record Failures(long count, String first) {}
+
+  /**
    * What was seen since the second before.
    *
    * @param began when it began
+   * @param failures how many calls ended with which code
    * @param gapMillis the longest time between two answers, the later of which came in this second
    */
-  record Second(Instant began, long sent, long answered, long failed, long gapMillis) {
+  record Second(
+      Instant began, long sent, long answered, Map<Status.Code, Long> failures, long gapMillis) {
+
+    long failed() {
+      return failures.values().stream().mapToLong(Long::longValue).sum();
+    }
+
     void writeJson(JsonGenerator out) throws IOException {
       out.writeStartObject();
       out.writeNumberField("millis", began.toEpochMilli());
       out.writeNumberField("sent", sent);
       out.writeNumberField("answered", answered);
-      out.writeNumberField("failed", failed);
+      out.writeNumberField("failed", failed());
       out.writeNumberField("gapMillis", gapMillis);
+      out.writeObjectFieldStart("failures");
+      for (Map.Entry<Status.Code, Long> failure : failures.entrySet()) {
+        out.writeNumberField(failure.getKey().name(), failure.getValue());
+      }
+      out.writeEndObject();
       out.writeEndObject();
     }
   }
 
-  /** All of it. The times are in milliseconds, {@code gap} that between two answers. */
+  /**
+   * All of it. The times are in milliseconds, {@code gap} that between two answers; of the failures
+   * of each code the first is quoted.
+   */
   record Sum(long sent, long failed, long gap, long median, long p99, Map<String, Long> failures) {
 
     void writeJson(JsonGenerator out) throws IOException {
@@ -106,8 +131,13 @@ final class LoadRecord {
 
   synchronized void failed(Status status) {
     failed++;
-    String what = status.getCode() + ": " + Text.printable(String.valueOf(status.getDescription()));
-    failures.merge(what, 1L, Long::sum);
+    failures.compute(
+        status.getCode(),
+        (_, before) ->
+            before == null
+                ? new Failures(1, Text.printable(String.valueOf(status.getDescription())))
+                : new Failures(before.count() + 1, before.first()));
+    failuresInSecond.merge(status.getCode(), 1L, Long::sum);
     notifyAll();
   }
 
@@ -125,12 +155,12 @@ final class LoadRecord {
             secondBegan,
             sent - sentBefore,
             answered - answeredBefore,
-            failed - failedBefore,
+            new EnumMap<>(failuresInSecond),
             gapInSecond);
     secondBegan = Instant.now();
     sentBefore = sent;
     answeredBefore = answered;
-    failedBefore = failed;
+    failuresInSecond.clear();
     gapInSecond = 0;
     return second.sent() + second.answered() + second.failed() == 0
         ? Optional.empty()
@@ -138,8 +168,9 @@ final class LoadRecord {
   }
 
   synchronized Sum sum() {
-    return new Sum(
-        sent, failed, longestGap, percentile(0.5), percentile(0.99), new TreeMap<>(failures));
+    Map<String, Long> quoted = new TreeMap<>();
+    failures.forEach((code, all) -> quoted.put(code + ": " + all.first(), all.count()));
+    return new Sum(sent, failed, longestGap, percentile(0.5), percentile(0.99), quoted);
   }
 
   private long percentile(double share) {
