@@ -57,6 +57,7 @@ final class ConfigBinder implements Section.Listener {
         in.bool("reflection"),
         in.bytes("max-message-size"),
         in.integer("max-concurrent-calls"),
+        in.integer("max-cancels-per-second"),
         in.bytes("max-metadata-size"),
         in.duration("min-keepalive-interval"),
         in.duration("max-connection-age"),

@@ -9,6 +9,7 @@ public record ServerConfig(
     boolean reflection,
     int maxMessageSize,
     int maxConcurrentCalls,
+    int maxCancelsPerSecond,
     int maxMetadataSize,
     Duration minKeepaliveInterval,
     Duration maxConnectionAge,
@@ -27,6 +28,7 @@ public record ServerConfig(
         .range("port", port, 0, 65_535)
         .bytes("max-message-size", maxMessageSize, Sizes.KIB, 64 * Sizes.MIB)
         .range("max-concurrent-calls", maxConcurrentCalls, 1, 100_000)
+        .range("max-cancels-per-second", maxCancelsPerSecond, 1, 1_000_000)
         .bytes("max-metadata-size", maxMetadataSize, Sizes.KIB, Sizes.MIB)
         .atLeast("min-keepalive-interval", minKeepaliveInterval, Duration.ofSeconds(1))
         .atLeast("max-connection-age", maxConnectionAge, Duration.ofSeconds(1))

@@ -42,11 +42,6 @@ public final class RpcServer {
     MESSAGES.setLevel(java.util.logging.Level.SEVERE);
   }
 
-  /** Cancelled calls in this many seconds, per connection; a flood of them is an attack. */
-  private static final int RESETS = 4000;
-
-  private static final int RESET_WINDOW_SECONDS = 10;
-
   private final ServerConfig config;
   private final Readiness readiness;
   private final Metrics metrics;
@@ -107,7 +102,7 @@ public final class RpcServer {
             .maxConnectionAgeGrace(config.maxConnectionAgeGrace().toNanos(), NANOSECONDS)
             .maxConnectionIdle(config.maxConnectionIdle().toNanos(), NANOSECONDS)
             .handshakeTimeout(config.handshakeTimeout().toNanos(), NANOSECONDS)
-            .maxRstFramesPerWindow(RESETS, RESET_WINDOW_SECONDS);
+            .maxRstFramesPerWindow(config.maxCancelsPerSecond(), 1);
     equip(builder);
     health.follow(readiness);
     try {

@@ -143,6 +143,7 @@ class RpcLimitsTest {
 
   @Test
   void resets_inAFlood_endTheConnection() throws IOException {
+    settings.maxCancelsPerSecond = 100;
     try (Loopback loopback = answering();
         RawHttp2 client = RawHttp2.connect(loopback.server.port())) {
       try {

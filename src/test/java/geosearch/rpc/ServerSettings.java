@@ -11,6 +11,7 @@ final class ServerSettings {
   boolean reflection = true;
   int maxMessageSize = 4 << 20;
   int maxConcurrentCalls = 1000;
+  int maxCancelsPerSecond = 10_000;
   int maxMetadataSize = 8 << 10;
   Duration minKeepaliveInterval = Duration.ofSeconds(10);
   Duration maxConnectionAge = Duration.ofMinutes(30);
@@ -27,6 +28,7 @@ final class ServerSettings {
         reflection,
         maxMessageSize,
         maxConcurrentCalls,
+        maxCancelsPerSecond,
         maxMetadataSize,
         minKeepaliveInterval,
         maxConnectionAge,
