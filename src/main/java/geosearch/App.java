@@ -136,12 +136,22 @@ final class App {
   void greet(PrintStream out) {
     Greeting greeting = new Greeting(out);
     greeting.listens(config.server(), server.port(), store.description());
-    AtomicBoolean said = new AtomicBoolean();
+    whenReady(() -> atlas.view().ifPresent(greeting::ready));
+  }
+
+  /** Has something done once, when it is ready for the first time or if it is so already. */
+  void whenReady(Runnable task) {
+    AtomicBoolean done = new AtomicBoolean();
     readiness.addListener(ready -> {
-      if (ready && said.compareAndSet(false, true)) {
-        atlas.view().ifPresent(greeting::ready);
+      if (ready && done.compareAndSet(false, true)) {
+        task.run();
       }
     });
+  }
+
+  /** The port that it listens on. */
+  int port() {
+    return server.port();
   }
 
   /** The journey "a stop": each step is bounded by a setting. */

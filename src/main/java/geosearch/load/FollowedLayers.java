@@ -36,6 +36,9 @@ import java.util.stream.Collectors;
  */
 final class FollowedLayers {
 
+  /** From so many vertices on, what is left of a load is worth collecting. */
+  private static final long MANY_VERTICES = 100_000;
+
   private final Store store;
   private final Atlas atlas;
   private final Metrics metrics;
@@ -50,6 +53,9 @@ final class FollowedLayers {
   private boolean known;
   private boolean changed;
   private boolean published;
+
+  /** How many vertices were read since memory was given back. */
+  private long replacedVertices;
 
   /**
    * @param beside loads what takes long
@@ -188,6 +194,7 @@ final class FollowedLayers {
         if (layer.finish(loaded)) {
           changed = true;
           onPublication.add(() -> layer.published(loaded.startNanos()));
+          replacedVertices += loaded.index().vertices();
         }
       };
     } catch (CancellationException e) {
@@ -218,5 +225,17 @@ final class FollowedLayers {
     published = true;
     onPublication.forEach(Runnable::run);
     onPublication.clear();
+    if (replacedVertices >= MANY_VERTICES) {
+      replacedVertices = 0;
+      beside.execute(FollowedLayers::giveBackMemory);
+    }
+  }
+
+  /**
+   * A load leaves several times as much garbage as what it made, and collecting it is how a JVM
+   * notices that it could give most of the heap back; left to itself it may be hours until then.
+   */
+  private static void giveBackMemory() {
+    System.gc();
   }
 }
