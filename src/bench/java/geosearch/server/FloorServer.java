@@ -1,9 +1,11 @@
 package geosearch.server;
 
+import geosearch.config.ConfigLoader;
 import geosearch.original.SearchGrpc;
 import geosearch.original.SearchRequest;
 import geosearch.original.SearchResponse;
 import geosearch.original.SearchResponses;
+import geosearch.rpc.RpcServer;
 import geosearch.v1.Area;
 import geosearch.v1.GeoSearchGrpc;
 import geosearch.v1.LocateRequest;
@@ -15,10 +17,12 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Optional;
 
 /**
- * What grpc-java alone can do: the same methods over the same transport, with handlers that answer
- * the same constant to everybody, and nothing before them.
+ * What grpc-java alone can do: the same methods over the same transport with the same limits, with
+ * handlers that answer the same constant to everybody, and nothing before them.
  */
 final class FloorServer {
 
@@ -39,7 +43,13 @@ final class FloorServer {
   /** Says the port that it listens on, and serves until it is killed. */
   public static void main(String[] args) throws Exception {
     Server server =
-        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+        RpcServer.transport(
+                NettyServerBuilder.forAddress(
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
+                new ConfigLoader(System.getenv())
+                    .load(Optional.empty(), List.of())
+                    .config()
+                    .server())
             .directExecutor()
             .addService(
                 new SearchGrpc.SearchImplBase() {

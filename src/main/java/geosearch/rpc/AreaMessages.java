@@ -25,7 +25,10 @@ final class AreaMessages {
     Area.Builder message =
         Area.newBuilder().setLayer(snapshot.layer().name()).setId(area.id()).setName(area.name());
     if (all) {
-      message.putAllAttributes(area.attributes());
+      // Even of none, the message would make a map.
+      if (!area.attributes().isEmpty()) {
+        message.putAllAttributes(area.attributes());
+      }
     } else {
       for (String key : selection.getKeysList()) {
         String value = area.attributes().get(key);

@@ -8,10 +8,13 @@ import java.util.stream.IntStream;
 /** Areas of several layers that have to do with a position. For use by one thread. */
 final class FoundAreas {
 
-  private int[] layers = new int[8];
-  private int[] ordinals = new int[8];
-  private Match[] matches = new Match[8];
-  private double[] distances = new double[8];
+  private static final int FEW = 8;
+
+  // Of the two that a call makes, one mostly stays empty.
+  private int[] layers = {};
+  private int[] ordinals = {};
+  private Match[] matches = {};
+  private double[] distances = {};
   private int count;
 
   /**
@@ -22,10 +25,11 @@ final class FoundAreas {
    */
   void add(int layer, int ordinal, Match match, double metres) {
     if (count == layers.length) {
-      layers = Arrays.copyOf(layers, 2 * count);
-      ordinals = Arrays.copyOf(ordinals, 2 * count);
-      matches = Arrays.copyOf(matches, 2 * count);
-      distances = Arrays.copyOf(distances, 2 * count);
+      int grown = Math.max(FEW, 2 * count);
+      layers = Arrays.copyOf(layers, grown);
+      ordinals = Arrays.copyOf(ordinals, grown);
+      matches = Arrays.copyOf(matches, grown);
+      distances = Arrays.copyOf(distances, grown);
     }
     layers[count] = layer;
     ordinals[count] = ordinal;

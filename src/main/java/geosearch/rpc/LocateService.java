@@ -105,7 +105,7 @@ public final class LocateService implements BindableService, Stoppable, Drained 
     PositionFinder finder = new PositionFinder(question, recorders.of(snapshots));
     finder.find(request.getPosition().getLatitude(), request.getPosition().getLongitude());
 
-    LocatedAreas located = new LocatedAreas(snapshots, request.getOptions());
+    LocatedAreas located = LocatedAreas.ofOne(snapshots, request.getOptions());
     LocateResponse.Builder response =
         LocateResponse.newBuilder()
             .addAllCertainties(finder.certainties())

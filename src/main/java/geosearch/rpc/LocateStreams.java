@@ -242,7 +242,7 @@ final class LocateStreams implements ServerCallHandler<LocateStreamRequest, Loca
       this.question = question;
       this.snapshots = question.areas().snapshots();
       this.finder = new PositionFinder(question, recorders.of(snapshots));
-      this.located = new LocatedAreas(snapshots, options);
+      this.located = LocatedAreas.ofMany(snapshots, options);
     }
   }
 }

@@ -8,10 +8,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Makes messages of areas that were found, and keeps some: in a stream the next position lies in
- * the same area, mostly. For use by one thread.
- */
+/** Makes messages of areas that were found. For use by one thread. */
 final class LocatedAreas {
 
   /** A power of two. */
@@ -19,16 +16,35 @@ final class LocatedAreas {
 
   private final List<Snapshot> snapshots;
   private final LocateOptions options;
-  private final @Nullable LocatedArea[] kept = new @Nullable LocatedArea[KEPT];
-  private final long[] keys = new long[KEPT];
+  private final @Nullable LocatedArea[] kept;
+  private final long[] keys;
+
+  private LocatedAreas(List<Snapshot> snapshots, LocateOptions options, int kept) {
+    this.snapshots = snapshots;
+    this.options = options;
+    this.kept = new @Nullable LocatedArea[kept];
+    this.keys = new long[kept];
+  }
 
   /**
+   * For one position.
+   *
    * @param snapshots the layers that are asked about
    * @param options say which attributes to send
    */
-  LocatedAreas(List<Snapshot> snapshots, LocateOptions options) {
-    this.snapshots = snapshots;
-    this.options = options;
+  static LocatedAreas ofOne(List<Snapshot> snapshots, LocateOptions options) {
+    return new LocatedAreas(snapshots, options, 0);
+  }
+
+  /**
+   * For one position after another, of which the next mostly lies in the same area: some messages
+   * are kept.
+   *
+   * @param snapshots the layers that are asked about
+   * @param options say which attributes to send
+   */
+  static LocatedAreas ofMany(List<Snapshot> snapshots, LocateOptions options) {
+    return new LocatedAreas(snapshots, options, KEPT);
   }
 
   /** Gives the message of each area. */
@@ -41,6 +57,9 @@ final class LocatedAreas {
   private LocatedArea message(FoundAreas found, int i) {
     if (!Double.isNaN(found.distance(i))) {
       return make(found, i).setDistanceM(found.distance(i)).build();
+    }
+    if (kept.length == 0) {
+      return make(found, i).build();
     }
     boolean border = found.match(i) == Match.MATCH_BORDER;
     long key = (long) found.layer(i) << 33 | (long) found.ordinal(i) << 1 | (border ? 1 : 0);

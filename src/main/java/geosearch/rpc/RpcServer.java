@@ -91,18 +91,7 @@ public final class RpcServer {
               + config.address()
               + ": there is no such host (setting server.address)");
     }
-    NettyServerBuilder builder =
-        NettyServerBuilder.forAddress(address)
-            .maxInboundMessageSize(config.maxMessageSize())
-            .maxInboundMetadataSize(config.maxMetadataSize())
-            .maxConcurrentCallsPerConnection(config.maxConcurrentCalls())
-            .permitKeepAliveTime(config.minKeepaliveInterval().toNanos(), NANOSECONDS)
-            .permitKeepAliveWithoutCalls(true)
-            .maxConnectionAge(config.maxConnectionAge().toNanos(), NANOSECONDS)
-            .maxConnectionAgeGrace(config.maxConnectionAgeGrace().toNanos(), NANOSECONDS)
-            .maxConnectionIdle(config.maxConnectionIdle().toNanos(), NANOSECONDS)
-            .handshakeTimeout(config.handshakeTimeout().toNanos(), NANOSECONDS)
-            .maxRstFramesPerWindow(config.maxCancelsPerSecond(), 1);
+    NettyServerBuilder builder = transport(NettyServerBuilder.forAddress(address), config);
     equip(builder);
     health.follow(readiness);
     try {
@@ -119,6 +108,21 @@ public final class RpcServer {
               + reason(e),
           e);
     }
+  }
+
+  /** Puts the transport's limits on a server. */
+  public static NettyServerBuilder transport(NettyServerBuilder builder, ServerConfig config) {
+    return builder
+        .maxInboundMessageSize(config.maxMessageSize())
+        .maxInboundMetadataSize(config.maxMetadataSize())
+        .maxConcurrentCallsPerConnection(config.maxConcurrentCalls())
+        .permitKeepAliveTime(config.minKeepaliveInterval().toNanos(), NANOSECONDS)
+        .permitKeepAliveWithoutCalls(true)
+        .maxConnectionAge(config.maxConnectionAge().toNanos(), NANOSECONDS)
+        .maxConnectionAgeGrace(config.maxConnectionAgeGrace().toNanos(), NANOSECONDS)
+        .maxConnectionIdle(config.maxConnectionIdle().toNanos(), NANOSECONDS)
+        .handshakeTimeout(config.handshakeTimeout().toNanos(), NANOSECONDS)
+        .maxRstFramesPerWindow(config.maxCancelsPerSecond(), 1);
   }
 
   /** Puts all of it but the transport's own limits on a server. */
