@@ -35,6 +35,8 @@ public final class Cli {
     commands.put("import", () -> new ImportCommand(environment, console));
     commands.put("datasets", () -> new DatasetsCommand(environment, console));
     commands.put(LOCATE, () -> new LocateCommand(environment, console));
+    commands.put("areas", () -> new AreasCommand(environment, console));
+    commands.put("layers", () -> new LayersCommand(environment, console));
     commands.put("zones", () -> new ZonesCommand(environment, console));
     commands.put("export", () -> new ExportCommand(environment, console));
     commands.put("monitor", () -> new MonitorCommand(environment, console));
@@ -92,6 +94,7 @@ public final class Cli {
 
   private int parseAndRun(String[] args) {
     return commandLine(args)
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8))
         .setExecutionStrategy(this::execute)

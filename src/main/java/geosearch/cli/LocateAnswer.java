@@ -9,10 +9,11 @@ import geosearch.v1.LocatedArea;
 import geosearch.v1.Match;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a server answered for a position.
@@ -23,23 +24,44 @@ import java.util.stream.Collectors;
 record LocateAnswer(int number, Position position, LocateResponse response, Optional<String> hint) {
 
   boolean isEmpty() {
-    return response.getAreasCount() == 0;
+    return response.getAreasCount() + response.getPossibleAreasCount() == 0;
   }
 
   void printTable(PrintStream out) {
-    Table table = new Table("LAYER", "ID", "NAME", "MATCH", "ATTRIBUTES");
-    for (LocatedArea found : response.getAreasList()) {
-      Area area = found.getArea();
-      table.add(
-          area.getLayer(),
-          area.getId(),
-          area.getName(),
-          match(found),
-          attributes(area).entrySet().stream()
-              .map(Map.Entry::toString)
-              .collect(Collectors.joining(", ")));
+    List<LocatedArea> found =
+        Stream.concat(response.getAreasList().stream(), response.getPossibleAreasList().stream())
+            .toList();
+    boolean distances = found.stream().anyMatch(LocatedArea::hasDistanceM);
+    boolean certainties = response.getCertaintiesCount() > 0;
+    List<String> headings = new ArrayList<>(List.of("LAYER", "ID", "NAME", "MATCH"));
+    headings.addAll(distances ? List.of("DISTANCE") : List.of());
+    headings.addAll(certainties ? List.of("CERTAINTY") : List.of());
+    headings.add("ATTRIBUTES");
+    Table table = new Table(headings.toArray(String[]::new));
+    for (LocatedArea each : found) {
+      Area area = each.getArea();
+      List<Object> row = new ArrayList<>();
+      row.addAll(List.of(area.getLayer(), area.getId(), area.getName(), match(each.getMatch())));
+      if (distances) {
+        row.add(
+            each.hasDistanceM() ? String.format(Locale.ROOT, "%.1f m", each.getDistanceM()) : "");
+      }
+      if (certainties) {
+        row.add(certainty(area.getLayer()));
+      }
+      row.add(AreaOutput.attributes(area));
+      table.add(row.toArray());
     }
     table.print(out);
+  }
+
+  private String certainty(String layer) {
+    for (int i = 0; i < response.getCertaintiesCount(); i++) {
+      if (response.getLayers(i).getLayer().equals(layer)) {
+        return CsvAnswers.certainty(response.getCertainties(i));
+      }
+    }
+    return "";
   }
 
   /** One line: the position and the areas with tabs between, or a JSON object. */
@@ -67,14 +89,18 @@ record LocateAnswer(int number, Position position, LocateResponse response, Opti
     }
     out.writeNumberField("latitude", position.latitude());
     out.writeNumberField("longitude", position.longitude());
-    out.writeArrayFieldStart("areas");
-    for (LocatedArea found : response.getAreasList()) {
-      writeArea(out, found);
+    writeAreas(out, "areas", response.getAreasList());
+    if (response.getCertaintiesCount() > 0) {
+      writeAreas(out, "possible_areas", response.getPossibleAreasList());
     }
-    out.writeEndArray();
     out.writeArrayFieldStart("layers");
     for (LayerSnapshot layer : response.getLayersList()) {
-      writeLayer(out, layer);
+      out.writeStartObject();
+      AreaOutput.writeSnapshot(layer, out);
+      if (response.getCertaintiesCount() > 0) {
+        out.writeStringField("certainty", certainty(layer.getLayer()));
+      }
+      out.writeEndObject();
     }
     out.writeEndArray();
     if (hint.isPresent()) {
@@ -83,36 +109,29 @@ record LocateAnswer(int number, Position position, LocateResponse response, Opti
     out.writeEndObject();
   }
 
-  private static void writeArea(JsonGenerator out, LocatedArea found) throws IOException {
-    Area area = found.getArea();
-    out.writeStartObject();
-    out.writeStringField("layer", area.getLayer());
-    out.writeStringField("id", area.getId());
-    out.writeStringField("name", area.getName());
-    out.writeStringField("match", match(found));
-    out.writeObjectFieldStart("attributes");
-    for (Map.Entry<String, String> attribute : attributes(area).entrySet()) {
-      out.writeStringField(attribute.getKey(), attribute.getValue());
+  private static void writeAreas(JsonGenerator out, String field, List<LocatedArea> areas)
+      throws IOException {
+    out.writeArrayFieldStart(field);
+    for (LocatedArea found : areas) {
+      out.writeStartObject();
+      AreaOutput.writeName(found.getArea(), out);
+      out.writeStringField("match", match(found.getMatch()));
+      if (found.hasDistanceM()) {
+        out.writeNumberField("distance_m", found.getDistanceM());
+      }
+      AreaOutput.writeRest(found.getArea(), out);
+      out.writeEndObject();
     }
-    out.writeEndObject();
-    out.writeEndObject();
+    out.writeEndArray();
   }
 
-  private static void writeLayer(JsonGenerator out, LayerSnapshot layer) throws IOException {
-    out.writeStartObject();
-    out.writeStringField("layer", layer.getLayer());
-    out.writeNumberField("generation", layer.getGeneration());
-    out.writeStringField("dataset_version", layer.getDatasetVersion());
-    out.writeNumberField(
-        "age_seconds", layer.getAge().getSeconds() + layer.getAge().getNanos() / 1e9);
-    out.writeEndObject();
-  }
-
-  private static Map<String, String> attributes(Area area) {
-    return new TreeMap<>(area.getAttributesMap());
-  }
-
-  private static String match(LocatedArea found) {
-    return found.getMatch() == Match.MATCH_BORDER ? "border" : "inside";
+  /** How a position lies to an area, in a word. */
+  static String match(Match match) {
+    return switch (match) {
+      case MATCH_BORDER -> "border";
+      case MATCH_NEAREST -> "nearest";
+      case MATCH_WITHIN_ACCURACY -> "possible";
+      default -> "inside";
+    };
   }
 }

@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -32,18 +31,22 @@ final class Locator {
   private static final int OUTPUT_BUFFER = 1 << 16;
 
   private final ServerConnection connection;
-  private final List<String> layers;
+  private final LocateOptions options;
   private final boolean json;
   private final Console console;
   private boolean hinted;
 
   /**
-   * @param layers to look at; empty for all
    * @param json whether answers are for programs
    */
-  Locator(ServerConnection connection, List<String> layers, boolean json, Console console) {
+  Locator(
+      ServerConnection connection,
+      QuestionOptions question,
+      NearbyOptions nearby,
+      boolean json,
+      Console console) {
     this.connection = connection;
-    this.layers = layers;
+    this.options = QuestionMessages.locateOptions(question, nearby);
     this.json = json;
     this.console = console;
   }
@@ -177,11 +180,7 @@ final class Locator {
         connection
             .geoSearch()
             .withInterceptors(MetadataUtils.newCaptureMetadataInterceptor(headers, trailers))
-            .locate(
-                LocateRequest.newBuilder()
-                    .setPosition(latLng)
-                    .setOptions(LocateOptions.newBuilder().addAllLayers(layers))
-                    .build());
+            .locate(LocateRequest.newBuilder().setPosition(latLng).setOptions(options).build());
     return new Asked(number, position, response, trailers);
   }
 

@@ -3,6 +3,7 @@ package geosearch.cli;
 import geosearch.original.SearchGrpc;
 import geosearch.original.SearchGrpc.SearchBlockingStub;
 import geosearch.v1.GeoSearchGrpc;
+import geosearch.v1.GeoSearchGrpc.GeoSearchBlockingStub;
 import geosearch.v1.GeoSearchGrpc.GeoSearchFutureStub;
 import geosearch.v1.ZonesGrpc;
 import geosearch.v1.ZonesGrpc.ZonesBlockingStub;
@@ -25,6 +26,9 @@ import java.util.function.Supplier;
 /** A running server, as its clients see it. */
 final class ServerConnection implements AutoCloseable {
 
+  /** An outline may have five million vertices; as GeoJSON, each takes up to fifty bytes. */
+  private static final int MAX_ANSWER = 256 << 20;
+
   private final String name;
   private final ManagedChannel channel;
   private final Duration timeout;
@@ -45,13 +49,21 @@ final class ServerConnection implements AutoCloseable {
   static ServerConnection to(HostAndPort address, Duration timeout) {
     return new ServerConnection(
         address.toString(),
-        NettyChannelBuilder.forAddress(address.resolve()).usePlaintext().build(),
+        NettyChannelBuilder.forAddress(address.resolve())
+            .usePlaintext()
+            .maxInboundMessageSize(MAX_ANSWER)
+            .build(),
         timeout,
         () -> {});
   }
 
   GeoSearchFutureStub geoSearch() {
     return GeoSearchGrpc.newFutureStub(channel).withDeadlineAfter(timeout);
+  }
+
+  /** For calls that are waited for. */
+  GeoSearchBlockingStub geoSearchWaiting() {
+    return GeoSearchGrpc.newBlockingStub(channel).withDeadlineAfter(timeout);
   }
 
   SearchBlockingStub search() {

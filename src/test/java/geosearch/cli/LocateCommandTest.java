@@ -166,6 +166,100 @@ class LocateCommandTest {
     assertTrue(run.err().startsWith("geosearch: "), run.err());
   }
 
+  // What is asked besides.
+
+  @Test
+  void locate_nearest_printsHowFarItIs() {
+    assertEquals(
+        new Run(
+            ExitCode.OK,
+            """
+            LAYER  ID   NAME       MATCH    DISTANCE  ATTRIBUTES
+            city   cpt  Cape Town  nearest  9292.3 m
+            """,
+            ""),
+        setup()
+            .run(
+                "locate -33.5 19.1 --layer city --nearest 20000 --limit 3 --no-attributes"
+                    .split(" ", -1)));
+  }
+
+  @Test
+  void locate_accuracy_printsWhatElseMayBeMeant() throws IOException {
+    Run table = setup().run("locate -33.5 19.01 --accuracy 2000".split(" ", -1));
+    Run json = setup().run("locate -33.5 19.01 --accuracy 2000 --json".split(" ", -1));
+
+    assertEquals(
+        """
+        LAYER    ID   NAME          MATCH     DISTANCE  CERTAINTY  ATTRIBUTES
+        country  ZA   South Africa  inside              certain
+        city     cpt  Cape Town     possible  929.2 m   ambiguous  a=b, population=4.8M
+        """,
+        table.out());
+    JsonNode answer = new ObjectMapper().readTree(json.out());
+    assertEquals("ZA", answer.at("/areas/0/id").asText());
+    assertEquals("cpt", answer.at("/possible_areas/0/id").asText());
+    assertEquals(929.2, answer.at("/possible_areas/0/distance_m").asDouble(), 0.1);
+    assertEquals("certain", answer.at("/layers/0/certainty").asText());
+    assertEquals("ambiguous", answer.at("/layers/1/certainty").asText());
+  }
+
+  @Test
+  void locate_distance_isThatToTheBorder() throws IOException {
+    Run run = setup().run("locate -33.5 18.99 --layer city --distance --json".split(" ", -1));
+
+    JsonNode answer = new ObjectMapper().readTree(run.out());
+    assertEquals(929.2, answer.at("/areas/0/distance_m").asDouble(), 0.1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--filter population --filter a=b",
+        "--filter a=c --filter a=b",
+        "--filter-not a=c --layer city",
+        "--filter-not x --layer city --as-of 2020-01-01T00:00:00Z"
+      })
+  void locate_filters_mustAllPass(String filters) {
+    assertEquals(
+        ExitCode.OK, setup().run(("locate -33.9 18.4 " + filters).split(" ", -1)).exitCode());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"--filter a=c", "--filter x", "--filter-not a --layer city", "--filter a= "})
+  void locate_filters_leaveOutWhatDoesNotPass(String filters) {
+    assertEquals(
+        ExitCode.NOT_FOUND,
+        setup().run(("locate -33.9 18.4 " + filters).strip().split(" ", -1)).exitCode());
+  }
+
+  @Test
+  void locate_attribute_isPrintedAlone() {
+    Run run = setup().run("locate -33.9 18.4 --layer city --attribute a".split(" ", -1));
+
+    assertTrue(run.out().contains(" a=b\n"), run.out());
+  }
+
+  @Test
+  void locate_unknownDataset_isNotFound() {
+    Run run = setup().run("locate -33.9 18.4 --dataset city=77".split(" ", -1));
+
+    assertEquals(ExitCode.NOT_FOUND, run.exitCode(), run.err());
+  }
+
+  @Test
+  void locate_limitWithoutNearest_isWrongUsage() {
+    Run run = setup().run("locate -33.9 18.4 --limit 3".split(" ", -1));
+
+    assertEquals(ExitCode.USAGE, run.exitCode());
+  }
+
+  @Test
+  void locate_accuracyOfLinesWithoutJson_isWrongUsage() {
+    assertEquals(ExitCode.USAGE, setup().run("locate", "-", "--accuracy", "5").exitCode());
+  }
+
   // Which server.
 
   @Test
