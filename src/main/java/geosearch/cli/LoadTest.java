@@ -21,6 +21,11 @@ final class LoadTest implements AutoCloseable {
 
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
+  /** The most often that grpc-java's clients ask, and that the server allows as it is delivered. */
+  private static final Duration KEEPALIVE = Duration.ofSeconds(10);
+
+  private static final Duration KEEPALIVE_TIMEOUT = Duration.ofSeconds(2);
+
   private final ManagedChannel channel;
   private final GeoSearchFutureStub search;
   private final Duration timeout;
@@ -36,6 +41,10 @@ final class LoadTest implements AutoCloseable {
         NettyChannelBuilder.forTarget("dns:///" + address)
             .defaultLoadBalancingPolicy("round_robin")
             .directExecutor()
+            // Of a pod that is killed no last packet may come: without this its connection is
+            // believed in for minutes.
+            .keepAliveTime(KEEPALIVE.toSeconds(), TimeUnit.SECONDS)
+            .keepAliveTimeout(KEEPALIVE_TIMEOUT.toSeconds(), TimeUnit.SECONDS)
             .usePlaintext()
             .build();
     this.search = GeoSearchGrpc.newFutureStub(channel);
