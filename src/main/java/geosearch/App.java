@@ -70,7 +70,7 @@ final class App {
               metrics,
               List.of(
                   new SearchService(atlas, config.search(), metrics),
-                  new LocateService(atlas, metrics),
+                  new LocateService(atlas, metrics, follower::askForZones),
                   new ZonesService(
                       store,
                       config.zones(),

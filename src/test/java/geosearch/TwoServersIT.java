@@ -5,12 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.Empty;
+import com.google.type.LatLng;
 import geosearch.original.SearchGrpc;
 import geosearch.testing.RequiresContainers;
 import geosearch.testing.ServerProcess;
 import geosearch.testing.Servers;
 import geosearch.v1.CreateZoneRequest;
 import geosearch.v1.DeleteZoneRequest;
+import geosearch.v1.GeoSearchGrpc;
+import geosearch.v1.LocateOptions;
+import geosearch.v1.LocateRequest;
 import geosearch.v1.Zone;
 import geosearch.v1.ZonesGrpc;
 import io.grpc.ManagedChannel;
@@ -18,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -124,6 +129,47 @@ class TwoServersIT {
           .pollInterval(Duration.ofMillis(20))
           .until(() -> Answers.searchThing(one, 10.5f, 10.5f).isEmpty());
     }
+  }
+
+  @Test
+  void locate_minGenerationOfAWriteThroughTheOther_isAnsweredWithIt() {
+    for (int i = 0; i < 20; i++) {
+      String name = "generation " + i;
+      Zone zone =
+          ZonesGrpc.newBlockingStub(first.channel())
+              .createZone(
+                  CreateZoneRequest.newBuilder()
+                      .setZone(
+                          Zone.newBuilder()
+                              .setName(name)
+                              .setGeojson(
+                                  "{\"type\":\"Polygon\",\"coordinates\":[[[20,20],[21,20],[21,21],[20,21],[20,20]]]}"))
+                      .build());
+
+      // Once, and not until it succeeds: that is what it waits for.
+      assertEquals(
+          List.of(name), named(second.channel(), zone.getGeneration()), "zone " + zone.getId());
+
+      long gone =
+          ZonesGrpc.newBlockingStub(second.channel())
+              .deleteZone(DeleteZoneRequest.newBuilder().setId(zone.getId()).build())
+              .getGeneration();
+      assertEquals(List.of(), named(first.channel(), gone));
+    }
+  }
+
+  private static List<String> named(ManagedChannel channel, long generation) {
+    return GeoSearchGrpc.newBlockingStub(channel)
+        .withDeadlineAfter(30, TimeUnit.SECONDS)
+        .locate(
+            LocateRequest.newBuilder()
+                .setPosition(LatLng.newBuilder().setLatitude(20.5).setLongitude(20.5))
+                .setOptions(LocateOptions.newBuilder().setMinGeneration(generation))
+                .build())
+        .getAreasList()
+        .stream()
+        .map(located -> located.getArea().getName())
+        .toList();
   }
 
   @Test

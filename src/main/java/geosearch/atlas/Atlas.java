@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -18,6 +19,7 @@ public final class Atlas {
 
   private final List<String> order;
   private final AtomicReference<Optional<View>> current = new AtomicReference<>(Optional.empty());
+  private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
   /**
    * An atlas that knows nothing yet.
@@ -38,6 +40,16 @@ public final class Atlas {
                     .thenComparing(snapshot -> snapshot.layer().name()))
             .toList();
     current.set(Optional.of(new View(ordered)));
+    listeners.forEach(Runnable::run);
+  }
+
+  /**
+   * Calls back after each publication, on the thread that publishes.
+   *
+   * @param onPublication must not block
+   */
+  public void addListener(Runnable onPublication) {
+    listeners.add(onPublication);
   }
 
   /** What it knows now; empty before the first load has ended. */

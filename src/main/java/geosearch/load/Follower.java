@@ -106,6 +106,17 @@ public final class Follower implements AutoCloseable {
     await(Store.ZONE_LAYER, timeout, () -> publishedRevision() >= revision);
   }
 
+  /** Asks for a look at the zones, which it doesn't wait for. */
+  public void askForZones() {
+    lock.lock();
+    try {
+      asked++;
+      somethingAsked.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /**
    * Waits until answers hold what had been committed of a layer before the call.
    *
@@ -186,17 +197,6 @@ public final class Follower implements AutoCloseable {
       askedForAll = asked;
       somethingAsked.signalAll();
       return asked;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Asks for a look at the zones. */
-  private void askForZones() {
-    lock.lock();
-    try {
-      asked++;
-      somethingAsked.signalAll();
     } finally {
       lock.unlock();
     }

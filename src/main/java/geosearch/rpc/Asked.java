@@ -6,6 +6,7 @@ import geosearch.atlas.View;
 import geosearch.geo.Area;
 import geosearch.v1.AttributeFilter;
 import geosearch.v1.AttributeSelection;
+import io.grpc.StatusRuntimeException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -159,13 +160,27 @@ record Asked(List<Snapshot> snapshots, List<AttributeCondition> conditions, Inst
    * Refuses to answer from what was before a change.
    *
    * @param generation the change's number; 0 for none
-   * @throws io.grpc.StatusRuntimeException UNAVAILABLE if the change isn't known here yet
+   * @throws AwaitsGenerationException if the change isn't known here yet
    */
   static void checkKnown(View view, long generation) {
-    if (generation > 0
-        && view.layers().stream().noneMatch(snapshot -> snapshot.revision() >= generation)) {
-      throw Details.unavailable(
-          "this server doesn't know the change of min_generation yet; try again in a moment");
+    if (generation > 0 && !isKnown(view, generation)) {
+      throw new AwaitsGenerationException(generation);
     }
+  }
+
+  /** Whether answers from a view hold a change of zones. */
+  static boolean isKnown(View view, long generation) {
+    for (Snapshot snapshot : view.layers()) {
+      if (snapshot.revision() >= generation) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The answer to a call that has waited for a change for as long as it may. */
+  static StatusRuntimeException unknownGeneration() {
+    return Details.unavailable(
+        "this server doesn't know the change of min_generation yet; try again in a moment");
   }
 }

@@ -25,6 +25,7 @@ final class Failures {
       case StatusRuntimeException e -> e;
       case StatusException e -> new StatusRuntimeException(e.getStatus(), e.getTrailers());
       case StoreException e -> answer(method, e);
+      case AwaitsGenerationException e -> Asked.unknownGeneration();
       default -> {
         log.error("{} failed in a way that nobody foresaw", method, failure);
         yield Status.INTERNAL

@@ -63,6 +63,11 @@ final class HeavyCalls {
     }
   }
 
+  /** Whether another call waits for its turn, and one more may. */
+  boolean isAwaited() {
+    return !threads.getQueue().isEmpty() && threads.getQueue().remainingCapacity() > 0;
+  }
+
   /**
    * Ends work whose caller has gone away, or doesn't wait any longer.
    *

@@ -48,18 +48,28 @@ public final class LocateService implements BindableService, Stoppable, Drained 
   private final Recorders recorders;
   private final Directories directories = new Directories();
   private final HeavyCalls heavy = new HeavyCalls();
+  private final GenerationWaits waits;
   private final LocateStreams streams;
 
-  public LocateService(Atlas atlas, Metrics metrics) {
-    this(atlas, metrics, InstantSource.system());
+  /**
+   * @param hurry asks for a look at the zones, for calls that wait for a change of them; must not
+   *     block
+   */
+  public LocateService(Atlas atlas, Metrics metrics, Runnable hurry) {
+    this(
+        atlas,
+        metrics,
+        InstantSource.system(),
+        new GenerationWaits(atlas, hurry, GenerationWaits.LONGEST));
   }
 
-  LocateService(Atlas atlas, Metrics metrics, InstantSource clock) {
+  LocateService(Atlas atlas, Metrics metrics, InstantSource clock, GenerationWaits waits) {
     this.atlas = atlas;
+    this.waits = waits;
     this.metrics = metrics;
     this.clock = clock;
     this.recorders = new Recorders(metrics);
-    this.streams = new LocateStreams(atlas, recorders, clock);
+    this.streams = new LocateStreams(atlas, recorders, clock, heavy, waits);
   }
 
   @Override
@@ -68,24 +78,24 @@ public final class LocateService implements BindableService, Stoppable, Drained 
         .addMethod(
             GeoSearchGrpc.getLocateMethod(),
             new UnaryHandler<LocateRequest, LocateResponse>(
-                this::locate, request -> isWide(request.getOptions()), heavy))
+                this::locate, request -> isWide(request.getOptions()), heavy, waits))
         .addMethod(
             GeoSearchGrpc.getLocateBatchMethod(),
             new UnaryHandler<LocateBatchRequest, LocateBatchResponse>(
-                this::locateBatch, LocateService::isHeavy, heavy))
+                this::locateBatch, LocateService::isHeavy, heavy, waits))
         .addMethod(GeoSearchGrpc.getLocateStreamMethod(), streams)
         .addMethod(
             GeoSearchGrpc.getFindAreasMethod(),
             new UnaryHandler<FindAreasRequest, FindAreasResponse>(
-                this::findAreas, request -> true, heavy))
+                this::findAreas, request -> true, heavy, waits))
         .addMethod(
             GeoSearchGrpc.getGetAreaMethod(),
             new UnaryHandler<GetAreaRequest, GetAreaResponse>(
-                this::getArea, request -> true, heavy))
+                this::getArea, request -> true, heavy, waits))
         .addMethod(
             GeoSearchGrpc.getListLayersMethod(),
-            new UnaryHandler<ListLayersRequest, ListLayersResponse>((request, trailers) ->
-                AreaReader.layers(request, LoadedView.of(atlas), clock.instant())))
+            new UnaryHandler<ListLayersRequest, ListLayersResponse>(
+                this::listLayers, request -> false, heavy, waits))
         .build();
   }
 
@@ -132,9 +142,18 @@ public final class LocateService implements BindableService, Stoppable, Drained 
     return AreaReader.area(request, LoadedView.of(atlas), directories, clock.instant());
   }
 
-  private static boolean isWide(LocateOptions options) {
-    return options.getNearest().getWithinM() > QUICK_METRES
-        || options.getAccuracyM() > QUICK_METRES;
+  private ListLayersResponse listLayers(ListLayersRequest request, Metadata trailers) {
+    return AreaReader.layers(request, LoadedView.of(atlas), clock.instant());
+  }
+
+  /** Whether to find what is asked of a single position may take milliseconds. */
+  static boolean isWide(LocateOptions options) {
+    return isWide(options.getNearest().getWithinM()) || isWide(options.getAccuracyM());
+  }
+
+  /** Whether to look within so many metres may take milliseconds. */
+  static boolean isWide(double metres) {
+    return metres > QUICK_METRES;
   }
 
   private static boolean isHeavy(LocateBatchRequest request) {
@@ -153,6 +172,7 @@ public final class LocateService implements BindableService, Stoppable, Drained 
   @Override
   public void stop(Duration timeout) {
     streams.stop();
+    waits.stop();
     heavy.stop(timeout);
   }
 }

@@ -14,6 +14,8 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,12 +23,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers streams of positions, each on the thread that brings it. While a client does not read,
- * its requests are left in the network: no more than {@link #WINDOW} are asked for in advance.
+ * Answers streams of positions, each on the thread that brings it, but for what is looked for far
+ * about a position: that is done on threads of its own. Requests that come while the one before is
+ * worked on elsewhere, or waits for a change of zones, are kept in their order. While a client does
+ * not read, its requests are left in the network: no more than {@link #WINDOW} are asked for in
+ * advance, so no more are kept.
  */
 final class LocateStreams implements ServerCallHandler<LocateStreamRequest, LocateStreamResponse> {
 
@@ -36,16 +40,25 @@ final class LocateStreams implements ServerCallHandler<LocateStreamRequest, Loca
   private final Atlas atlas;
   private final Recorders recorders;
   private final InstantSource clock;
+  private final HeavyCalls heavy;
+  private final GenerationWaits waits;
   private final Set<Stream> open = ConcurrentHashMap.newKeySet();
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("locate-stream-timer").factory());
   private volatile boolean draining;
 
-  LocateStreams(Atlas atlas, Recorders recorders, InstantSource clock) {
+  LocateStreams(
+      Atlas atlas,
+      Recorders recorders,
+      InstantSource clock,
+      HeavyCalls heavy,
+      GenerationWaits waits) {
     this.atlas = atlas;
     this.recorders = recorders;
     this.clock = clock;
+    this.heavy = heavy;
+    this.waits = waits;
   }
 
   @Override
@@ -71,28 +84,27 @@ final class LocateStreams implements ServerCallHandler<LocateStreamRequest, Loca
     timer.shutdownNow();
   }
 
-  /** Who may use the call now. */
-  private enum Turn {
-    /** Whoever comes first. */
-    FREE,
-    /** The handler of a request. */
-    ANSWERING,
-    /** The handler of a request, who ends the stream afterwards. */
-    ENDING,
-    /** Nobody: it is closed. */
-    OVER
-  }
-
   private final class Stream extends ServerCall.Listener<LocateStreamRequest> {
     private final ServerCall<LocateStreamRequest, LocateStreamResponse> call;
-    private final AtomicReference<Turn> turn = new AtomicReference<>(Turn.FREE);
     private final ScheduledFuture<?> age;
-    private LocateOptions options = LocateOptions.getDefaultInstance();
-    private @Nullable View view;
-    private @Nullable Asking asking;
+
+    // What concerns the call, under the lock of this.
+    private final Deque<LocateStreamRequest> kept = new ArrayDeque<>();
+
+    /** Whether somebody answers a request, or will. */
+    private boolean answering;
+
+    private boolean halfClosed;
+    private boolean ending;
+    private boolean over;
 
     /** Requests that were answered and for which no other was asked for yet. */
     private int owed;
+
+    // What concerns the answers, for whoever answers.
+    private LocateOptions options = LocateOptions.getDefaultInstance();
+    private @Nullable View view;
+    private @Nullable Asking asking;
 
     Stream(ServerCall<LocateStreamRequest, LocateStreamResponse> call) {
       this.call = call;
@@ -102,42 +114,32 @@ final class LocateStreams implements ServerCallHandler<LocateStreamRequest, Loca
 
     @Override
     public void onMessage(LocateStreamRequest request) {
-      if (!turn.compareAndSet(Turn.FREE, Turn.ANSWERING)) {
-        return;
-      }
-      try {
-        if (request.hasOptions()) {
-          options = request.getOptions();
-          view = null;
+      synchronized (this) {
+        if (over || ending) {
+          return;
         }
-        if (request.hasPosition() || !request.hasOptions()) {
-          call.sendMessage(answer(request));
-        } else {
-          asking();
+        if (answering) {
+          kept.add(request);
+          return;
         }
-        owed++;
-        onReady();
-      } catch (RuntimeException | Error e) {
-        turn.set(Turn.OVER);
-        throw e;
+        answering = true;
       }
-      if (!turn.compareAndSet(Turn.ANSWERING, Turn.FREE)
-          && turn.compareAndSet(Turn.ENDING, Turn.OVER)) {
-        close();
-      }
+      answerFrom(request, false);
     }
 
     @Override
-    public void onReady() {
-      if (owed > 0 && call.isReady()) {
+    public synchronized void onReady() {
+      if (owed > 0 && !over && call.isReady()) {
         call.request(owed);
         owed = 0;
       }
     }
 
     @Override
-    public void onHalfClose() {
-      if (turn.compareAndSet(Turn.FREE, Turn.OVER)) {
+    public synchronized void onHalfClose() {
+      halfClosed = true;
+      if (!answering && !over) {
+        over = true;
         call.close(io.grpc.Status.OK, new Metadata());
       }
     }
@@ -153,26 +155,108 @@ final class LocateStreams implements ServerCallHandler<LocateStreamRequest, Loca
     }
 
     /** Ends the stream: at once, or after the request that is being answered. */
-    void end() {
-      Turn before =
-          turn.getAndUpdate(
-              now -> now == Turn.FREE ? Turn.OVER : now == Turn.ANSWERING ? Turn.ENDING : now);
-      if (before == Turn.FREE) {
+    synchronized void end() {
+      ending = true;
+      if (!answering && !over) {
         close();
       }
     }
 
     private void close() {
+      over = true;
       StatusRuntimeException answer =
           Details.unavailable("this connection ends; send what was not answered over another one");
       Metadata trailers = answer.getTrailers();
       call.close(answer.getStatus(), trailers == null ? new Metadata() : trailers);
     }
 
-    private void forget() {
-      turn.set(Turn.OVER);
+    private synchronized void forget() {
+      over = true;
+      kept.clear();
       open.remove(this);
       age.cancel(false);
+    }
+
+    /**
+     * Answers a request and those that have come meanwhile, until there are no more or the next one
+     * must be answered elsewhere.
+     *
+     * @param mayCompute whether this thread is one that may take its time
+     */
+    private void answerFrom(LocateStreamRequest first, boolean mayCompute) {
+      boolean computing = mayCompute;
+      try {
+        for (LocateStreamRequest request = first; request != null; request = next()) {
+          if (isWide(request)) {
+            if (!computing) {
+              LocateStreamRequest wide = request;
+              heavy.run(call, () -> answerFrom(wide, true));
+              return;
+            }
+            computing = !heavy.isAwaited();
+          }
+          if (!isAnswered(request)) {
+            return;
+          }
+        }
+      } catch (RuntimeException | Error e) {
+        synchronized (this) {
+          over = true;
+        }
+        throw e;
+      }
+    }
+
+    /** Answers a request, or lets it wait for the change that it needs. */
+    private boolean isAnswered(LocateStreamRequest request) {
+      if (request.hasOptions()) {
+        options = request.getOptions();
+        view = null;
+      }
+      LocateStreamResponse response = null;
+      try {
+        if (request.hasPosition() || !request.hasOptions()) {
+          response = answer(request);
+        } else {
+          asking();
+        }
+      } catch (AwaitsGenerationException e) {
+        waits.await(call, e.generation(), () -> answerFrom(request, false));
+        return false;
+      }
+      synchronized (this) {
+        if (!over) {
+          if (response != null) {
+            call.sendMessage(response);
+          }
+          owed++;
+          onReady();
+        }
+      }
+      return true;
+    }
+
+    /** The request to answer next; after the last one, ends what is to end. */
+    private synchronized @Nullable LocateStreamRequest next() {
+      if (over) {
+        return null;
+      }
+      if (halfClosed && kept.isEmpty()) {
+        over = true;
+        call.close(io.grpc.Status.OK, new Metadata());
+        return null;
+      }
+      if (ending) {
+        close();
+        return null;
+      }
+      answering = !kept.isEmpty();
+      return kept.poll();
+    }
+
+    private boolean isWide(LocateStreamRequest request) {
+      return LocateService.isWide(request.hasOptions() ? request.getOptions() : options)
+          || LocateService.isWide(request.getAccuracyM());
     }
 
     private Asking asking() {

@@ -28,23 +28,31 @@ final class UnaryHandler<RequestT, ResponseT> implements ServerCallHandler<Reque
   private final Method<RequestT, ResponseT> method;
   private final Predicate<RequestT> heavy;
   private final @Nullable HeavyCalls threads;
+  private final @Nullable GenerationWaits waits;
 
   /** All requests are answered at once. */
   UnaryHandler(Method<RequestT, ResponseT> method) {
     this.method = method;
     this.heavy = request -> false;
     this.threads = null;
+    this.waits = null;
   }
 
   /**
-   * Some requests are answered elsewhere.
+   * Some requests are answered elsewhere, or later.
    *
-   * @param heavy which
+   * @param heavy which are answered by those threads
+   * @param waits where those wait that need a change of zones which isn't known yet
    */
-  UnaryHandler(Method<RequestT, ResponseT> method, Predicate<RequestT> heavy, HeavyCalls threads) {
+  UnaryHandler(
+      Method<RequestT, ResponseT> method,
+      Predicate<RequestT> heavy,
+      HeavyCalls threads,
+      GenerationWaits waits) {
     this.method = method;
     this.heavy = heavy;
     this.threads = threads;
+    this.waits = waits;
   }
 
   @Override
@@ -82,7 +90,10 @@ final class UnaryHandler<RequestT, ResponseT> implements ServerCallHandler<Reque
             .withDescription("this method takes one request, and there was none")
             .asRuntimeException();
       }
-      RequestT one = request;
+      begin(request);
+    }
+
+    private void begin(RequestT one) {
       if (handler.threads != null && handler.heavy.test(one)) {
         handler.threads.run(call, () -> answer(one));
       } else {
@@ -92,7 +103,16 @@ final class UnaryHandler<RequestT, ResponseT> implements ServerCallHandler<Reque
 
     private void answer(RequestT one) {
       Metadata trailers = new Metadata();
-      ResponseT response = handler.method.call(one, trailers);
+      ResponseT response;
+      try {
+        response = handler.method.call(one, trailers);
+      } catch (AwaitsGenerationException e) {
+        if (handler.waits == null) {
+          throw e;
+        }
+        handler.waits.await(call, e.generation(), () -> begin(one));
+        return;
+      }
       call.sendHeaders(new Metadata());
       call.sendMessage(response);
       call.close(Status.OK, trailers);

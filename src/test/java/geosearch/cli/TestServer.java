@@ -56,7 +56,8 @@ final class TestServer implements AutoCloseable {
   static TestServer knowing(Atlas atlas) throws IOException {
     Metrics metrics = Metrics.create(CONFIG.statsd());
     return offering(
-        new LocateService(atlas, metrics), new SearchService(atlas, CONFIG.search(), metrics));
+        new LocateService(atlas, metrics, () -> {}),
+        new SearchService(atlas, CONFIG.search(), metrics));
   }
 
   /** One that keeps zones in a store, which the caller closes. */

@@ -5,12 +5,15 @@ import geosearch.atlas.Atlas;
 import geosearch.atlas.Snapshot;
 import geosearch.v1.GeoSearchGrpc;
 import geosearch.v1.GeoSearchGrpc.GeoSearchBlockingStub;
+import geosearch.v1.GeoSearchGrpc.GeoSearchFutureStub;
 import geosearch.v1.GeoSearchGrpc.GeoSearchStub;
 import io.grpc.ManagedChannel;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A server that offers GeoSearch over layers made by hand. */
 final class GeoSearchServer implements AutoCloseable {
@@ -19,22 +22,39 @@ final class GeoSearchServer implements AutoCloseable {
 
   final Atlas atlas = new Atlas(List.of());
   final Loopback loopback;
-  private final ManagedChannel channel;
 
-  private GeoSearchServer(ServerSettings settings, Snapshot... snapshots) throws IOException {
+  /** How often somebody has asked for a look at the zones. */
+  final AtomicInteger looks = new AtomicInteger();
+
+  private final ManagedChannel channel;
+  private final GenerationWaits waits;
+
+  private GeoSearchServer(
+      ServerSettings settings, InstantSource clock, Duration longestWait, Snapshot... snapshots)
+      throws IOException {
     atlas.publish(List.of(snapshots));
-    loopback =
-        Loopback.start(
-            settings, metrics -> new LocateService(atlas, metrics, InstantSource.fixed(NOW)));
+    waits = new GenerationWaits(atlas, looks::incrementAndGet, longestWait);
+    loopback = Loopback.start(settings, metrics -> new LocateService(atlas, metrics, clock, waits));
     channel = loopback.channel();
   }
 
   static GeoSearchServer of(Snapshot... snapshots) throws IOException {
-    return new GeoSearchServer(new ServerSettings(), snapshots);
+    return of(new ServerSettings(), snapshots);
+  }
+
+  /** One on which a call waits at most that long for a change of zones. */
+  static GeoSearchServer waiting(Duration longest, Snapshot... snapshots) throws IOException {
+    return new GeoSearchServer(new ServerSettings(), InstantSource.fixed(NOW), longest, snapshots);
+  }
+
+  /** One that asks for the time, on the thread that answers, before it answers. */
+  static GeoSearchServer asking(InstantSource clock, Snapshot... snapshots) throws IOException {
+    return new GeoSearchServer(new ServerSettings(), clock, GenerationWaits.LONGEST, snapshots);
   }
 
   static GeoSearchServer of(ServerSettings settings, Snapshot... snapshots) throws IOException {
-    return new GeoSearchServer(settings, snapshots);
+    return new GeoSearchServer(
+        settings, InstantSource.fixed(NOW), GenerationWaits.LONGEST, snapshots);
   }
 
   GeoSearchBlockingStub stub() {
@@ -43,6 +63,20 @@ final class GeoSearchServer implements AutoCloseable {
 
   GeoSearchStub asyncStub() {
     return GeoSearchGrpc.newStub(channel);
+  }
+
+  /** A stub with a connection of its own. */
+  GeoSearchBlockingStub anotherStub() {
+    return GeoSearchGrpc.newBlockingStub(loopback.channel());
+  }
+
+  GeoSearchFutureStub futureStub() {
+    return GeoSearchGrpc.newFutureStub(channel);
+  }
+
+  /** How many calls wait for a change of zones. */
+  int waiting() {
+    return waits.count();
   }
 
   static LatLng at(double latitude, double longitude) {

@@ -8,10 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.Timestamp;
-import geosearch.atlas.Snapshot;
 import geosearch.geo.Area;
-import geosearch.geo.AreaIndex;
-import geosearch.geo.Layer;
 import geosearch.geo.Validity;
 import geosearch.v1.AttributeFilter;
 import geosearch.v1.AttributeSelection;
@@ -243,24 +240,6 @@ class LocateOptionsTest {
     assertFails(
         Status.Code.NOT_FOUND,
         () -> locate(0.5, 0.5, LocateOptions.newBuilder().putDatasetVersions("zone", "6")));
-  }
-
-  @Test
-  void minGeneration_ofAChangeThatIsNotKnownYet_isUnavailable() throws Exception {
-    server =
-        GeoSearchServer.of(
-            Layers.things().snapshot(),
-            new Snapshot(
-                new Layer("depot", Layer.Kind.ZONES, false, "", "", "", 0),
-                AreaIndex.empty(),
-                1,
-                5,
-                Instant.EPOCH));
-
-    locate(0, 0, LocateOptions.newBuilder().setMinGeneration(5));
-    assertFails(
-        Status.Code.UNAVAILABLE,
-        () -> locate(0, 0, LocateOptions.newBuilder().setMinGeneration(6)));
   }
 
   // Bad options.

@@ -366,7 +366,12 @@ class LocateServiceTest {
 
   private GeoSearchBlockingStub serve(Atlas atlas) throws Exception {
     loopback =
-        Loopback.start(metrics -> new LocateService(atlas, metrics, InstantSource.fixed(NOW)));
+        Loopback.start(metrics ->
+            new LocateService(
+                atlas,
+                metrics,
+                InstantSource.fixed(NOW),
+                new GenerationWaits(atlas, () -> {}, GenerationWaits.LONGEST)));
     return GeoSearchGrpc.newBlockingStub(loopback.channel());
   }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import com.google.rpc.Code;
+import geosearch.atlas.Snapshot;
 import geosearch.v1.Certainty;
 import geosearch.v1.LocateOptions;
 import geosearch.v1.LocateStreamRequest;
@@ -120,6 +121,29 @@ class LocateStreamTest {
     LocateStreamResponse response = client.next();
     assertEquals("b", response.getAreas(0).getArea().getId());
     assertEquals(1, response.getLayersCount());
+  }
+
+  @Test
+  void locateStream_changeThatIsNotKnownYet_isWaitedForAndTheOrderKept() throws Exception {
+    server = GeoSearchServer.of(Layers.things().area("a", "", box(0, 0, 1, 1)).snapshot());
+    Client client = new Client(true);
+    client.send(at(1, 0.5, 0.5));
+    client.send(at(2, 0.5, 0.5).setOptions(LocateOptions.newBuilder().setMinGeneration(6)));
+    client.send(at(3, 0.5, 0.5));
+    client.requests.onCompleted();
+    assertEquals(1, client.next().getCorrelation());
+    Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> server.waiting() == 1);
+
+    Snapshot before = Layers.things().area("b", "", box(0, 0, 1, 1)).snapshot();
+    server.atlas.publish(
+        List.of(new Snapshot(before.layer(), before.index(), 2, 6, before.loadTime())));
+
+    for (int i = 2; i <= 3; i++) {
+      LocateStreamResponse response = client.next();
+      assertEquals(i, response.getCorrelation());
+      assertEquals("b", response.getAreas(0).getArea().getId());
+    }
+    assertEquals(Status.Code.OK, client.end());
   }
 
   @Test
