@@ -6,7 +6,6 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
-import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -78,10 +77,7 @@ final class CallGuard implements ServerInterceptor {
       }
       Deadline deadline = Context.current().getDeadline();
       if (deadline != null && deadline.isExpired()) {
-        end(
-            Status.DEADLINE_EXCEEDED
-                .withDescription("the deadline passed before the call was worked on")
-                .asRuntimeException());
+        end(Details.tooLate("the deadline passed before the call was worked on"));
         return;
       }
       try {

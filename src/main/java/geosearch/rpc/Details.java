@@ -4,6 +4,7 @@ import com.google.protobuf.Any;
 import com.google.protobuf.Duration;
 import com.google.protobuf.Message;
 import com.google.rpc.Code;
+import com.google.rpc.ErrorInfo;
 import com.google.rpc.ResourceInfo;
 import com.google.rpc.RetryInfo;
 import io.grpc.StatusRuntimeException;
@@ -41,6 +42,34 @@ final class Details {
   /** RESOURCE_EXHAUSTED, with RetryInfo. */
   static StatusRuntimeException tooBusy(String message) {
     return error(Code.RESOURCE_EXHAUSTED, message, retry());
+  }
+
+  /** DEADLINE_EXCEEDED, with ErrorInfo. */
+  static StatusRuntimeException tooLate(String message) {
+    return error(Code.DEADLINE_EXCEEDED, message, info("OUT_OF_TIME"));
+  }
+
+  /** INVALID_ARGUMENT, with ErrorInfo, for a call that is wrong in no field. */
+  static StatusRuntimeException badCall(String message) {
+    return error(Code.INVALID_ARGUMENT, message, info("NOT_A_REQUEST"));
+  }
+
+  /** Any other code, with ErrorInfo that has the code's name for a reason. */
+  static StatusRuntimeException plain(Code code, String message) {
+    return of(code, code.name(), message);
+  }
+
+  /**
+   * Any other code, with ErrorInfo.
+   *
+   * @param reason for programs, in capitals
+   */
+  static StatusRuntimeException of(Code code, String reason, String message) {
+    return error(code, message, info(reason));
+  }
+
+  private static ErrorInfo info(String reason) {
+    return ErrorInfo.newBuilder().setReason(reason).setDomain("geosearch").build();
   }
 
   private static RetryInfo retry() {

@@ -1,7 +1,7 @@
 package geosearch.rpc;
 
+import com.google.rpc.Code;
 import geosearch.store.StoreException;
-import io.grpc.Status;
 import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
 import org.slf4j.Logger;
@@ -28,33 +28,34 @@ final class Failures {
       case AwaitsGenerationException e -> Asked.unknownGeneration();
       default -> {
         log.error("{} failed in a way that nobody foresaw", method, failure);
-        yield Status.INTERNAL
-            .withDescription("something went wrong inside the server; its log has the details")
-            .asRuntimeException();
+        yield Details.plain(
+            Code.INTERNAL, "something went wrong inside the server; its log has the details");
       }
     };
   }
 
   private static StatusRuntimeException answer(String method, StoreException failure) {
-    Status status =
+    Code code =
         switch (failure.kind()) {
-          case UNAVAILABLE -> Status.UNAVAILABLE;
-          case READ_ONLY, REFUSED -> Status.FAILED_PRECONDITION;
-          case NOT_FOUND -> Status.NOT_FOUND;
-          case ALREADY_EXISTS -> Status.ALREADY_EXISTS;
-          case FULL -> Status.RESOURCE_EXHAUSTED;
-          case CHANGED -> Status.ABORTED;
-          case OUT_OF_RANGE -> Status.OUT_OF_RANGE;
-          case CONTRADICTORY -> Status.INVALID_ARGUMENT;
-          case CORRUPT -> Status.INTERNAL;
+          case UNAVAILABLE -> Code.UNAVAILABLE;
+          case READ_ONLY, REFUSED -> Code.FAILED_PRECONDITION;
+          case NOT_FOUND -> Code.NOT_FOUND;
+          case ALREADY_EXISTS -> Code.ALREADY_EXISTS;
+          case FULL -> Code.RESOURCE_EXHAUSTED;
+          case CHANGED -> Code.ABORTED;
+          case OUT_OF_RANGE -> Code.OUT_OF_RANGE;
+          case CONTRADICTORY -> Code.INVALID_ARGUMENT;
+          case CORRUPT -> Code.INTERNAL;
         };
     if (failure.kind() == StoreException.Kind.CORRUPT) {
       log.error("{} found something in the store that can't be read", method, failure);
-      return status
-          .withDescription("something in the store can't be read; the server's log has the details")
-          .asRuntimeException();
+      return Details.plain(
+          code, "something in the store can't be read; the server's log has the details");
     }
-    log.debug("{} was answered {}", method, status.getCode(), failure);
-    return status.withDescription(failure.getMessage()).asRuntimeException();
+    log.debug("{} was answered {}", method, code, failure);
+    String message = String.valueOf(failure.getMessage());
+    return failure.kind() == StoreException.Kind.UNAVAILABLE
+        ? Details.unavailable(message)
+        : Details.of(code, failure.kind().name(), message);
   }
 }

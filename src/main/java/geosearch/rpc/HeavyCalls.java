@@ -2,7 +2,6 @@ package geosearch.rpc;
 
 import io.grpc.Context;
 import io.grpc.ServerCall;
-import io.grpc.Status;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -75,9 +74,7 @@ final class HeavyCalls {
    */
   static void checkWanted() {
     if (Context.current().isCancelled()) {
-      throw Status.DEADLINE_EXCEEDED
-          .withDescription("the call's deadline passed, or its caller went away")
-          .asRuntimeException();
+      throw Details.tooLate("the call's deadline passed, or its caller went away");
     }
   }
 

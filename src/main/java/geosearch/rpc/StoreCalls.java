@@ -3,7 +3,7 @@ package geosearch.rpc;
 import geosearch.config.ServerConfig;
 import io.grpc.Context;
 import io.grpc.Deadline;
-import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
@@ -78,8 +78,7 @@ final class StoreCalls {
       call.fail(
           threads.isShutdown()
               ? stopping()
-              : Status.RESOURCE_EXHAUSTED.withDescription(
-                  "too many calls wait for the store; try again in a moment"));
+              : Details.tooBusy("too many calls wait for the store; try again in a moment"));
     }
   }
 
@@ -106,8 +105,8 @@ final class StoreCalls {
     }
   }
 
-  private static Status stopping() {
-    return Status.UNAVAILABLE.withDescription("the server is stopping");
+  private static StatusRuntimeException stopping() {
+    return Details.unavailable("the server is stopping");
   }
 
   private static ThreadFactory daemons(String prefix) {
@@ -178,13 +177,6 @@ final class StoreCalls {
       }
     }
 
-    void fail(Status status) {
-      if (finish()) {
-        observer.onError(status.asRuntimeException());
-        context.cancel(null);
-      }
-    }
-
     /** Whether it falls to the caller to answer; interrupts the work if another does it. */
     private synchronized boolean finish() {
       if (over) {
@@ -202,7 +194,7 @@ final class StoreCalls {
     public void cancelled(Context cancelled) {
       threads.remove(this);
       fail(
-          Status.DEADLINE_EXCEEDED.withDescription(
+          Details.tooLate(
               "did not end in time, at most %s (setting server.max-call-time); what it was to change may have changed"
                   .formatted(maxCallTime)));
     }

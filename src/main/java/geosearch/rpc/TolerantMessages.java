@@ -1,5 +1,6 @@
 package geosearch.rpc;
 
+import com.google.rpc.Code;
 import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.Marshaller;
 import io.grpc.ServerMethodDefinition;
@@ -70,7 +71,12 @@ final class TolerantMessages {
       } catch (StatusRuntimeException e) {
         // Where a packed message grows too large while it is unpacked, that is what it says.
         boolean tooLarge = e.getStatus().getCode() == Status.Code.RESOURCE_EXHAUSTED;
-        return (MessageT) (tooLarge ? new Malformed(e) : malformed());
+        return (MessageT)
+            (tooLarge
+                ? new Malformed(
+                    Details.plain(
+                        Code.RESOURCE_EXHAUSTED, String.valueOf(e.getStatus().getDescription())))
+                : malformed());
       } catch (RuntimeException e) {
         return (MessageT) malformed();
       }
@@ -78,9 +84,7 @@ final class TolerantMessages {
 
     private static Malformed malformed() {
       return new Malformed(
-          Status.INVALID_ARGUMENT
-              .withDescription("the request can't be read as the message of this method")
-              .asRuntimeException());
+          Details.badCall("the request can't be read as the message of this method"));
     }
   }
 }

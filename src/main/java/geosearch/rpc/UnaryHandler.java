@@ -76,9 +76,7 @@ final class UnaryHandler<RequestT, ResponseT> implements ServerCallHandler<Reque
     @Override
     public void onMessage(RequestT message) {
       if (request != null) {
-        throw Status.INVALID_ARGUMENT
-            .withDescription("this method takes one request, and there were more")
-            .asRuntimeException();
+        throw Details.badCall("this method takes one request, and there were more");
       }
       request = message;
     }
@@ -86,9 +84,7 @@ final class UnaryHandler<RequestT, ResponseT> implements ServerCallHandler<Reque
     @Override
     public void onHalfClose() {
       if (request == null) {
-        throw Status.INVALID_ARGUMENT
-            .withDescription("this method takes one request, and there was none")
-            .asRuntimeException();
+        throw Details.badCall("this method takes one request, and there was none");
       }
       begin(request);
     }

@@ -4,10 +4,12 @@ import static geosearch.rpc.Errors.assertFails;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.Empty;
+import com.google.rpc.ErrorInfo;
 import geosearch.atlas.Atlas;
 import geosearch.config.SearchConfig;
 import geosearch.config.SearchConfig.AxisOrder;
@@ -24,6 +26,7 @@ import io.grpc.MethodDescriptor;
 import io.grpc.ServerCall;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.StreamObserver;
 import java.io.ByteArrayInputStream;
@@ -52,10 +55,17 @@ class CallGuardTest {
                   throw new IllegalStateException(SECRET);
                 }))) {
 
-      Status status = assertFails(Status.Code.INTERNAL, () -> monitor(loopback.channel()));
+      StatusRuntimeException e =
+          assertThrows(StatusRuntimeException.class, () -> monitor(loopback.channel()));
 
+      Status status = e.getStatus();
+      assertEquals(Status.Code.INTERNAL, status.getCode());
       assertFalse(String.valueOf(status).contains("hunter2"), status::toString);
       assertFalse(String.valueOf(status).contains("IllegalState"), status::toString);
+      com.google.rpc.Status details = StatusProto.fromThrowable(e);
+      assertNotNull(details);
+      assertTrue(details.getDetails(0).is(ErrorInfo.class), details::toString);
+      assertFalse(details.toString().contains("hunter2"), details::toString);
       String logged =
           lines.lines().stream().filter(line -> line.contains(SECRET)).findFirst().orElseThrow();
       assertTrue(logged.contains("CallGuardTest"), logged);
