@@ -13,6 +13,12 @@ final class Load implements AutoCloseable {
   /** Calls under way at once on each connection, when as many as possible are asked for. */
   private static final int IN_FLIGHT = 64;
 
+  /**
+   * Below what a server allows on each connection; a call that is due then waits, and its time
+   * runs.
+   */
+  private static final int MOST_IN_FLIGHT = 900;
+
   /** More than are ever under way at once on a connection. */
   private static final int REMEMBERED = 1 << 16;
 
@@ -91,7 +97,9 @@ final class Load implements AutoCloseable {
     for (long now = start; now < end; now = System.nanoTime()) {
       for (Caller caller : callers) {
         long due = start + (long) (sent * apart);
-        if (due <= now && caller.connection.hasRoom(messages.get(message))) {
+        if (due <= now
+            && caller.underWay() < MOST_IN_FLIGHT
+            && caller.connection.hasRoom(messages.get(message))) {
           caller.begin(due, next());
           sent++;
         }
