@@ -5,13 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import geosearch.cli.TestServer.Box;
-import geosearch.geo.Area;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,15 +26,7 @@ class AreasCommandTest {
 
   @BeforeEach
   void start() throws IOException {
-    server =
-        TestServer.knowing(
-            TestServer.layer(
-                "country",
-                Box.of("ZA", "South Africa", 16, -35, 33, -22),
-                Box.of("LS", "Lesotho", 27, -31, 29, -28)),
-            TestServer.layer(
-                "city",
-                new Box(new Area("cpt", "Cape Town", Map.of("size", "big")), 18, -34.5, 19, -33)));
+    server = TestServer.ofSouthernAfrica();
   }
 
   @AfterEach

@@ -3,8 +3,6 @@ package geosearch.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import geosearch.cli.TestServer.Box;
-import geosearch.geo.Area;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -12,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -34,15 +31,7 @@ class LocateTableTest {
 
   @BeforeEach
   void start() throws IOException {
-    server =
-        TestServer.knowing(
-            TestServer.layer(
-                "country",
-                Box.of("ZA", "South Africa", 16, -35, 33, -22),
-                Box.of("LS", "Lesotho", 27, -31, 29, -28)),
-            TestServer.layer(
-                "city",
-                new Box(new Area("cpt", "Cape Town", Map.of("size", "big")), 18, -34.5, 19, -33)));
+    server = TestServer.ofSouthernAfrica();
   }
 
   @AfterEach

@@ -46,6 +46,18 @@ final class TestServer implements AutoCloseable {
     return new TestServer(List.of(services));
   }
 
+  /** One of two countries, of which one lies within the other, and a city of the outer one. */
+  static TestServer ofSouthernAfrica() throws IOException {
+    return knowing(
+        layer(
+            "country",
+            Box.of("ZA", "South Africa", 16, -35, 33, -22),
+            Box.of("LS", "Lesotho", 27, -31, 29, -28)),
+        layer(
+            "city",
+            new Box(new Area("cpt", "Cape Town", Map.of("size", "big")), 18, -34.5, 19, -33)));
+  }
+
   /** One that knows these layers, in this order. */
   static TestServer knowing(Snapshot... snapshots) throws IOException {
     Atlas atlas = new Atlas(Stream.of(snapshots).map(snapshot -> snapshot.layer().name()).toList());
