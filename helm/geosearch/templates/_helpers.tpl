@@ -127,7 +127,7 @@ annotations:
 {{- $stop := dict "deregister-timeout" (printf "%ds" (int .Values.stop.deregisterTimeout)) "drain-delay" (printf "%ds" (int .Values.stop.drainDelay)) "grace" (printf "%ds" (int .Values.stop.grace)) "close-timeout" (printf "%ds" (int .Values.stop.closeTimeout)) -}}
 {{- $all := dict "store" (dict "postgis" $store) "stop" $stop "zones" (dict "write" .Values.zones.write) "server" (dict "max-connection-age" (printf "%ds" (int .Values.maxConnectionAge))) -}}
 {{- if .Values.discovery.enabled -}}
-{{- $consul := dict "port" .Values.discovery.port "scheme" .Values.discovery.scheme "service-name" .Values.discovery.serviceName "tags" .Values.discovery.tags -}}
+{{- $consul := dict "port" .Values.discovery.port "scheme" .Values.discovery.scheme "service-name" .Values.discovery.serviceName "tags" .Values.discovery.tags "register-after-probe" true -}}
 {{- with include "geosearch.consul.host" . }}{{ $_ := set $consul "host" . }}{{ end -}}
 {{- if .Values.discovery.tokenSecret }}{{ $_ := set $consul "token-file" "/etc/geosearch/consul/token" }}{{ end -}}
 {{- $_ := set $all "consul" $consul -}}

@@ -119,6 +119,7 @@ final class App {
             config.consul(),
             new RegisteredServer(config.server().address(), server, atlas),
             readiness,
+            server.health().probed(),
             metrics,
             registered -> server.health().set("consul", registered)));
   }

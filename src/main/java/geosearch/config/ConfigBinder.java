@@ -155,7 +155,8 @@ final class ConfigBinder implements Section.Listener {
         in.duration("deregister-critical-after"),
         in.duration("reconcile-interval"),
         in.duration("request-timeout"),
-        in.duration("startup-wait"));
+        in.duration("startup-wait"),
+        in.bool("register-after-probe"));
   }
 
   private StatsdConfig statsd(Section in) {

@@ -27,7 +27,8 @@ public record ConsulConfig(
     Duration deregisterCriticalAfter,
     Duration reconcileInterval,
     Duration requestTimeout,
-    Duration startupWait) {
+    Duration startupWait,
+    boolean registerAfterProbe) {
 
   private static final Pattern DNS_LABEL =
       Pattern.compile("[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?");

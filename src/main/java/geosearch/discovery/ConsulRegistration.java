@@ -28,6 +28,9 @@ import org.slf4j.LoggerFactory;
  * agent that does not answer changes nothing but the log, the metrics {@code consul.registered} and
  * {@code consul.passing}, and what the listener is told.
  *
+ * <p>It may have to wait for an event before it registers the server for the first time ({@link
+ * ConsulConfig#registerAfterProbe}).
+ *
  * <p>It adds the condition {@code consul} to the readiness, which is met once the agent has
  * answered in whatever way, or the start has waited long enough for it.
  */
@@ -43,6 +46,7 @@ public final class ConsulRegistration implements AutoCloseable {
   private final Instance instance;
   private final Readiness readiness;
   private final Readiness.Condition answeredOnce;
+  private final CompletableFuture<Void> mayRegister;
   private final Consumer<Boolean> registeredListener;
   private final ConsulAgent agent;
 
@@ -66,6 +70,8 @@ public final class ConsulRegistration implements AutoCloseable {
    * Nothing is sent before {@link #start}, but the readiness waits for Consul from now on.
    *
    * @param config of an agent that {@linkplain ConsulConfig#isOn is named}
+   * @param probed is completed once somebody was told that the server is ready; looked at if the
+   *     settings say so
    * @param registeredListener is told whether the server is known to be registered: at the start,
    *     and then at each change; must not block
    */
@@ -73,12 +79,15 @@ public final class ConsulRegistration implements AutoCloseable {
       ConsulConfig config,
       Instance instance,
       Readiness readiness,
+      CompletableFuture<Void> probed,
       Metrics metrics,
       Consumer<Boolean> registeredListener) {
     this.config = config;
     this.agentName = config.host() + ":" + config.port();
     this.instance = instance;
     this.readiness = readiness;
+    this.mayRegister =
+        config.registerAfterProbe() ? probed : CompletableFuture.completedFuture(null);
     this.answeredOnce = readiness.condition("consul");
     this.registeredListener = registeredListener;
     this.agent = new ConsulAgent(config);
@@ -94,6 +103,7 @@ public final class ConsulRegistration implements AutoCloseable {
             .completeOnTimeout(false, config.startupWait().toMillis(), MILLISECONDS)
             .thenAccept(this::endStartupWait);
     readiness.addListener(ready -> wakeUps.release());
+    var _ = mayRegister.thenRun(wakeUps::release);
     thread = Thread.ofPlatform().daemon().name("consul").start(this::follow);
   }
 
@@ -168,7 +178,7 @@ public final class ConsulRegistration implements AutoCloseable {
   private Duration step() {
     boolean leave = leaving;
     try {
-      if (readiness.isReady() && !leave) {
+      if (readiness.isReady() && mayRegister.isDone() && !leave) {
         reconcile();
       } else {
         release();

@@ -1,12 +1,22 @@
 package geosearch.rpc;
 
 import geosearch.health.Readiness;
-import io.grpc.BindableService;
+import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
+import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.ServerInterceptors;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.protobuf.services.HealthStatusManager;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -25,6 +35,7 @@ public final class Health {
   private final HealthStatusManager manager = new HealthStatusManager();
   private final List<String> readinessNames = new ArrayList<>();
   private final AtomicBoolean ended = new AtomicBoolean();
+  private final CompletableFuture<Void> probed = new CompletableFuture<>();
 
   Health(Collection<String> services) {
     readinessNames.add(HealthStatusManager.SERVICE_NAME_ALL_SERVICES);
@@ -50,7 +61,47 @@ public final class Health {
     }
   }
 
-  BindableService service() {
-    return manager.getHealthService();
+  /** Is completed once somebody who asked for {@value #READINESS} was told that it is served. */
+  public CompletableFuture<Void> probed() {
+    return probed.copy();
+  }
+
+  ServerServiceDefinition service() {
+    return ServerInterceptors.intercept(manager.getHealthService(), new Probes());
+  }
+
+  /** Looks for the first probe that is told of readiness. */
+  private final class Probes implements ServerInterceptor {
+    @Override
+    public <Q, A> ServerCall.Listener<Q> interceptCall(
+        ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+      if (probed.isDone()) {
+        return next.startCall(call, headers);
+      }
+      AtomicBoolean asksForReadiness = new AtomicBoolean();
+      ServerCall<Q, A> observed =
+          new SimpleForwardingServerCall<>(call) {
+            @Override
+            public void sendMessage(A answer) {
+              super.sendMessage(answer);
+              if (asksForReadiness.get() && isServing(answer)) {
+                probed.complete(null);
+              }
+            }
+          };
+      return new SimpleForwardingServerCallListener<>(next.startCall(observed, headers)) {
+        @Override
+        public void onMessage(Q question) {
+          asksForReadiness.set(
+              question instanceof HealthCheckRequest check && check.getService().equals(READINESS));
+          super.onMessage(question);
+        }
+      };
+    }
+
+    private static boolean isServing(Object answer) {
+      return answer instanceof HealthCheckResponse response
+          && response.getStatus() == ServingStatus.SERVING;
+    }
   }
 }

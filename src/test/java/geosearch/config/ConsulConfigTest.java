@@ -35,7 +35,8 @@ class ConsulConfigTest {
             Duration.ofMinutes(10),
             Duration.ofSeconds(5),
             Duration.ofSeconds(5),
-            Duration.ofSeconds(10)),
+            Duration.ofSeconds(10),
+            false),
         Settings.none().config().consul());
   }
 
@@ -59,7 +60,8 @@ class ConsulConfigTest {
                 "consul.deregister-critical-after=11m",
                 "consul.reconcile-interval=7s",
                 "consul.request-timeout=8s",
-                "consul.startup-wait=0s")
+                "consul.startup-wait=0s",
+                "consul.register-after-probe=true")
             .environment("GEOSEARCH_CONSUL_TOKEN", "t")
             .config();
 
@@ -83,7 +85,8 @@ class ConsulConfigTest {
             Duration.ofMinutes(11),
             Duration.ofSeconds(7),
             Duration.ofSeconds(8),
-            Duration.ZERO),
+            Duration.ZERO,
+            true),
         config.consul());
   }
 

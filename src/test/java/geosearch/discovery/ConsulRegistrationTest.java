@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Level;
 import org.junit.jupiter.api.AfterEach;
@@ -39,6 +40,7 @@ class ConsulRegistrationTest {
   private final Metrics metrics = new Metrics(registry);
   private final List<Boolean> told = new CopyOnWriteArrayList<>();
   private final TestInstance instance = new TestInstance("127.0.0.1", 50051);
+  private final CompletableFuture<Void> probed = new CompletableFuture<>();
   private LogRecords log;
 
   @BeforeEach
@@ -57,6 +59,7 @@ class ConsulRegistrationTest {
             ConsulSettings.of("127.0.0.1", port, settings),
             instance,
             readiness,
+            probed,
             metrics,
             told::add);
     registration.start();
@@ -172,10 +175,30 @@ class ConsulRegistrationTest {
   }
 
   @Test
+  void start_afterProbe_registersOnceSomebodyWasTold() throws IOException {
+    loaded.set(true);
+    try (FakeAgent agent = new FakeAgent();
+        ConsulRegistration _ = registration(agent.port(), Map.of("register-after-probe", "true"))) {
+      awaitTrue(readiness::isReady);
+      awaitTrue(() -> agent.count("GET", "services") > 2);
+      assertEquals(0, agent.count("PUT", "service/register"));
+
+      probed.complete(null);
+
+      awaitTrue(() -> agent.services.containsKey(ID));
+    }
+  }
+
+  @Test
   void deregister_neverStarted_isDone() {
     try (ConsulRegistration registration =
         new ConsulRegistration(
-            ConsulSettings.of("127.0.0.1", 1, Map.of()), instance, readiness, metrics, told::add)) {
+            ConsulSettings.of("127.0.0.1", 1, Map.of()),
+            instance,
+            readiness,
+            probed,
+            metrics,
+            told::add)) {
       assertTrue(registration.deregister(SOON));
     }
   }
@@ -241,6 +264,7 @@ class ConsulRegistrationTest {
               ConsulSettings.of("127.0.0.1", agent.port(), Map.of()),
               instance,
               notYet,
+              probed,
               metrics,
               told::add)) {
         restarted.start();
@@ -259,6 +283,7 @@ class ConsulRegistrationTest {
                       "127.0.0.1", agent.port(), Map.of("advertise-address", "10.9.9.9")),
                   instance,
                   ready,
+                  probed,
                   metrics,
                   told::add);
           ConsulRegistration registration = registration(agent)) {

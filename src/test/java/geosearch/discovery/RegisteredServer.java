@@ -13,6 +13,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.testcontainers.containers.GenericContainer;
 
 /** A server that does nothing but to be ready or not, and in Consul or not. */
@@ -44,6 +45,7 @@ final class RegisteredServer implements AutoCloseable {
             config,
             instance,
             readiness,
+            new CompletableFuture<>(),
             new Metrics(new SimpleMeterRegistry()),
             now -> registered = now);
     readiness.addListener(ready ->

@@ -2,6 +2,7 @@ package geosearch.rpc;
 
 import static geosearch.rpc.Errors.assertFails;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -173,6 +174,25 @@ class RpcServerTest {
 
       loaded.set(false);
       assertEquals(ServingStatus.NOT_SERVING, check(channel, name));
+    }
+  }
+
+  @Test
+  void probed_readinessAnsweredServing_isDone() throws Exception {
+    try (Loopback loopback = Loopback.start(metrics -> answering(1))) {
+      Channel channel = loopback.channel();
+      CompletableFuture<Void> probed = loopback.server.health().probed();
+      Readiness.Condition loaded = loopback.readiness.condition("loaded");
+      check(channel, "readiness");
+      check(channel, "liveness");
+      loaded.set(true);
+      check(channel, "liveness");
+      check(channel, "");
+      assertFalse(probed.isDone());
+
+      check(channel, "readiness");
+
+      probed.get(10, TimeUnit.SECONDS);
     }
   }
 
