@@ -1,5 +1,6 @@
 package geosearch.server;
 
+import com.google.protobuf.Duration;
 import geosearch.config.ConfigLoader;
 import geosearch.original.SearchGrpc;
 import geosearch.original.SearchRequest;
@@ -8,6 +9,7 @@ import geosearch.original.SearchResponses;
 import geosearch.rpc.RpcServer;
 import geosearch.v1.Area;
 import geosearch.v1.GeoSearchGrpc;
+import geosearch.v1.LayerSnapshot;
 import geosearch.v1.LocateRequest;
 import geosearch.v1.LocateResponse;
 import geosearch.v1.LocatedArea;
@@ -22,7 +24,8 @@ import java.util.Optional;
 
 /**
  * What grpc-java alone can do: the same methods over the same transport with the same limits, with
- * handlers that answer the same constant to everybody, and nothing before them.
+ * handlers that answer the same constant, as long as a usual answer, to everybody, and nothing
+ * before them.
  */
 final class FloorServer {
 
@@ -36,6 +39,12 @@ final class FloorServer {
               LocatedArea.newBuilder()
                   .setArea(Area.newBuilder().setLayer("commune").setId("69123").setName("Lyon"))
                   .setMatch(Match.MATCH_INSIDE))
+          .addLayers(
+              LayerSnapshot.newBuilder()
+                  .setLayer("commune")
+                  .setGeneration(1_790_000_000_000L)
+                  .setDatasetVersion("1")
+                  .setAge(Duration.newBuilder().setSeconds(60).setNanos(123_456_789)))
           .build();
 
   private FloorServer() {}

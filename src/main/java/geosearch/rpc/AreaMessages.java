@@ -22,13 +22,18 @@ final class AreaMessages {
    */
   static Area area(Snapshot snapshot, int ordinal, boolean all, AttributeSelection selection) {
     geosearch.geo.Area area = snapshot.index().area(ordinal);
-    Area.Builder message =
-        Area.newBuilder().setLayer(snapshot.layer().name()).setId(area.id()).setName(area.name());
+    return details(area, all, selection)
+        .setLayer(snapshot.layer().name())
+        .setId(area.id())
+        .setName(area.name())
+        .build();
+  }
+
+  /** Of an area, what only some have. */
+  static Area.Builder details(geosearch.geo.Area area, boolean all, AttributeSelection selection) {
+    Area.Builder message = Area.newBuilder();
     if (all) {
-      // Even of none, the message would make a map.
-      if (!area.attributes().isEmpty()) {
-        message.putAllAttributes(area.attributes());
-      }
+      message.putAllAttributes(area.attributes());
     } else {
       for (String key : selection.getKeysList()) {
         String value = area.attributes().get(key);
@@ -39,24 +44,26 @@ final class AreaMessages {
     }
     area.validity().start().ifPresent(start -> message.setValidFrom(time(start)));
     area.validity().end().ifPresent(end -> message.setValidUntil(time(end)));
-    return message.build();
+    return message;
   }
 
   /** The state of a layer. */
   static LayerSnapshot state(Snapshot snapshot, Instant now) {
+    return LayerSnapshot.newBuilder()
+        .setLayer(snapshot.layer().name())
+        .setGeneration(snapshot.generation())
+        .setDatasetVersion(snapshot.layer().version())
+        .setRevision(snapshot.revision())
+        .setAge(age(snapshot, now))
+        .build();
+  }
+
+  /** How old what is known of a layer is; 0 where the clock has been set back meanwhile. */
+  static Duration age(Snapshot snapshot, Instant now) {
     java.time.Duration age = java.time.Duration.between(snapshot.loadTime(), now);
-    LayerSnapshot.Builder state =
-        LayerSnapshot.newBuilder()
-            .setLayer(snapshot.layer().name())
-            .setGeneration(snapshot.generation())
-            .setDatasetVersion(snapshot.layer().version())
-            .setRevision(snapshot.revision());
-    // The clock may have been set back meanwhile.
     return age.isNegative()
-        ? state.setAge(Duration.getDefaultInstance()).build()
-        : state
-            .setAge(Duration.newBuilder().setSeconds(age.getSeconds()).setNanos(age.getNano()))
-            .build();
+        ? Duration.getDefaultInstance()
+        : Duration.newBuilder().setSeconds(age.getSeconds()).setNanos(age.getNano()).build();
   }
 
   static BoundingBox box(Envelope envelope) {

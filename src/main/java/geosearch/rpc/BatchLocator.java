@@ -11,12 +11,9 @@ import geosearch.v1.LocateBatchResponse;
 import geosearch.v1.Match;
 import geosearch.v1.PositionAnswer;
 import io.grpc.protobuf.StatusProto;
-import java.nio.IntBuffer;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -33,10 +30,8 @@ final class BatchLocator {
   private final List<Snapshot> snapshots;
   private final PositionFinder finder;
   private final Instant now;
-  private final LocateBatchResponse.Builder response = LocateBatchResponse.newBuilder();
+  private final Answer answer = new Answer(LocateBatchResponse.getDefaultInstance());
   private final AreaNumbers numbers = new AreaNumbers();
-  private final Map<IntBuffer, PositionAnswer> known = new HashMap<>();
-  private int[] key = new int[8];
 
   /**
    * @throws io.grpc.StatusRuntimeException if it is refused as a whole
@@ -55,8 +50,10 @@ final class BatchLocator {
    *
    * @throws io.grpc.StatusRuntimeException DEADLINE_EXCEEDED if nobody waits for it any more
    */
-  LocateBatchResponse answer() {
-    snapshots.forEach(snapshot -> response.addLayers(AreaMessages.state(snapshot, now)));
+  Answer answer() {
+    for (Snapshot snapshot : snapshots) {
+      answer.add(new LayerPart(LocateBatchResponse.LAYERS_FIELD_NUMBER, snapshot, now));
+    }
     boolean together = Double.isNaN(question.accuracy()) && request.getAccuraciesMCount() == 0;
     int count = request.getLatitudesCount();
     for (int from = 0; from < count; from += CHUNK) {
@@ -70,7 +67,7 @@ final class BatchLocator {
         }
       }
     }
-    return response.build();
+    return answer;
   }
 
   private static void check(LocateBatchRequest request) {
@@ -120,7 +117,7 @@ final class BatchLocator {
     int next = 0;
     for (int i = from; i < to; i++) {
       if (next == good || places[next] != i) {
-        response.addAnswers(refused(i));
+        answer.add(refused(i));
         continue;
       }
       finder.begin(latitudes[next], longitudes[next], time(i));
@@ -128,7 +125,7 @@ final class BatchLocator {
         hits[layer].give(next, layer, finder);
       }
       finder.end();
-      response.addAnswers(found());
+      answer.add(found());
       next++;
     }
   }
@@ -143,14 +140,11 @@ final class BatchLocator {
       Question.checkAccuracy(accuracy, "accuracies_m[" + i + "]", violations);
     }
     if (!isPosition(i) || !violations.isEmpty()) {
-      response.addAnswers(
-          isPosition(i)
-              ? PositionAnswer.newBuilder().setError(error(violations)).build()
-              : refused(i));
+      answer.add(isPosition(i) ? refusal(violations) : refused(i));
       return;
     }
     finder.find(request.getLatitudes(i), request.getLongitudes(i), accuracy, time(i));
-    response.addAnswers(found());
+    answer.add(found());
   }
 
   private boolean isPosition(int i) {
@@ -164,54 +158,52 @@ final class BatchLocator {
         : Instant.ofEpochMilli(request.getAsOfUnixMs(i));
   }
 
-  private PositionAnswer refused(int i) {
+  private Part refused(int i) {
     Violations violations = new Violations();
     Positions.checkLatitude(request.getLatitudes(i), "latitudes[" + i + "]", violations);
     Positions.checkLongitude(request.getLongitudes(i), "longitudes[" + i + "]", violations);
-    return PositionAnswer.newBuilder().setError(error(violations)).build();
+    return refusal(violations);
   }
 
-  private static Status error(Violations violations) {
-    return Objects.requireNonNull(StatusProto.fromThrowable(violations.refusal()));
+  private static Part refusal(Violations violations) {
+    Status error = Objects.requireNonNull(StatusProto.fromThrowable(violations.refusal()));
+    return part(PositionAnswer.newBuilder().setError(error).build());
   }
 
-  /** The answer for what the finder holds; the same object where the same was found before. */
-  private PositionAnswer found() {
+  private static Part part(PositionAnswer message) {
+    return new MessagePart(LocateBatchResponse.ANSWERS_FIELD_NUMBER, message);
+  }
+
+  /** The answer for what the finder holds. */
+  private Part found() {
     FoundAreas areas = finder.areas();
-    boolean shared = finder.certainties().isEmpty() && !finder.isSwappedFound();
-    for (int i = 0; i < areas.count() && shared; i++) {
-      shared = Double.isNaN(areas.distance(i));
+    boolean plain = finder.certainties().isEmpty() && !finder.isSwappedFound();
+    for (int i = 0; i < areas.count() && plain; i++) {
+      plain = Double.isNaN(areas.distance(i));
     }
-    if (!shared) {
-      return make();
+    if (!plain) {
+      return part(message());
     }
-    if (key.length < areas.count()) {
-      key = new int[2 * areas.count()];
-    }
-    for (int i = 0; i < areas.count(); i++) {
+    int[] matches = new int[areas.count()];
+    for (int i = 0; i < matches.length; i++) {
       int border = areas.match(i) == Match.MATCH_BORDER ? 1 : 0;
-      key[i] = number(areas, i) << 1 | border;
+      matches[i] = number(areas, i) << 1 | border;
     }
-    PositionAnswer answer = known.get(IntBuffer.wrap(key, 0, areas.count()));
-    if (answer == null) {
-      answer = make();
-      known.put(IntBuffer.wrap(Arrays.copyOf(key, areas.count())), answer);
-    }
-    return answer;
+    return new MatchesPart(matches);
   }
 
-  private PositionAnswer make() {
-    PositionAnswer.Builder answer =
+  private PositionAnswer message() {
+    PositionAnswer.Builder message =
         PositionAnswer.newBuilder()
             .addAllCertainties(finder.certainties())
             .setSwappedFound(finder.isSwappedFound());
     for (int i = 0; i < finder.areas().count(); i++) {
-      answer.addAreas(match(finder.areas(), i));
+      message.addAreas(match(finder.areas(), i));
     }
     for (int i = 0; i < finder.possible().count(); i++) {
-      answer.addPossibleAreas(match(finder.possible(), i));
+      message.addPossibleAreas(match(finder.possible(), i));
     }
-    return answer.build();
+    return message.build();
   }
 
   private AreaMatch match(FoundAreas areas, int i) {
@@ -227,12 +219,12 @@ final class BatchLocator {
     int before = numbers.count();
     int number = numbers.of(areas.layer(i), areas.ordinal(i));
     if (number == before) {
-      response.addAreas(
-          AreaMessages.area(
+      answer.add(
+          new AreaPart(
+              LocateBatchResponse.AREAS_FIELD_NUMBER,
               snapshots.get(areas.layer(i)),
               areas.ordinal(i),
-              !request.getOptions().hasAttributes(),
-              request.getOptions().getAttributes()));
+              request.getOptions()));
     }
     return number;
   }

@@ -13,12 +13,12 @@ import geosearch.v1.GetAreaResponse;
 import geosearch.v1.ListLayersRequest;
 import geosearch.v1.ListLayersResponse;
 import geosearch.v1.LocateBatchRequest;
-import geosearch.v1.LocateBatchResponse;
 import geosearch.v1.LocateOptions;
 import geosearch.v1.LocateRequest;
 import geosearch.v1.LocateResponse;
 import io.grpc.BindableService;
 import io.grpc.Metadata;
+import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
 import java.time.Duration;
 import java.time.Instant;
@@ -74,32 +74,34 @@ public final class LocateService implements BindableService, Stoppable, Drained 
 
   @Override
   public ServerServiceDefinition bindService() {
-    return ServerServiceDefinition.builder(GeoSearchGrpc.getServiceDescriptor())
-        .addMethod(
-            GeoSearchGrpc.getLocateMethod(),
-            new UnaryHandler<LocateRequest, LocateResponse>(
-                this::locate, request -> isWide(request.getOptions()), heavy, waits))
-        .addMethod(
-            GeoSearchGrpc.getLocateBatchMethod(),
-            new UnaryHandler<LocateBatchRequest, LocateBatchResponse>(
-                this::locateBatch, LocateService::isHeavy, heavy, waits))
-        .addMethod(GeoSearchGrpc.getLocateStreamMethod(), streams)
-        .addMethod(
-            GeoSearchGrpc.getFindAreasMethod(),
-            new UnaryHandler<FindAreasRequest, FindAreasResponse>(
-                this::findAreas, request -> true, heavy, waits))
-        .addMethod(
-            GeoSearchGrpc.getGetAreaMethod(),
-            new UnaryHandler<GetAreaRequest, GetAreaResponse>(
-                this::getArea, request -> true, heavy, waits))
-        .addMethod(
-            GeoSearchGrpc.getListLayersMethod(),
-            new UnaryHandler<ListLayersRequest, ListLayersResponse>(
-                this::listLayers, request -> false, heavy, waits))
-        .build();
+    return ServiceMethods.define(
+        GeoSearchGrpc.getServiceDescriptor(),
+        List.of(
+            ServerMethodDefinition.create(
+                Answer.method(GeoSearchGrpc.getLocateMethod()),
+                new UnaryHandler<LocateRequest, Answer>(
+                    this::locate, request -> isWide(request.getOptions()), heavy, waits)),
+            ServerMethodDefinition.create(
+                Answer.method(GeoSearchGrpc.getLocateBatchMethod()),
+                new UnaryHandler<LocateBatchRequest, Answer>(
+                    this::locateBatch, LocateService::isHeavy, heavy, waits)),
+            ServerMethodDefinition.create(
+                Answer.method(GeoSearchGrpc.getLocateStreamMethod()), streams),
+            ServerMethodDefinition.create(
+                GeoSearchGrpc.getFindAreasMethod(),
+                new UnaryHandler<FindAreasRequest, FindAreasResponse>(
+                    this::findAreas, request -> true, heavy, waits)),
+            ServerMethodDefinition.create(
+                GeoSearchGrpc.getGetAreaMethod(),
+                new UnaryHandler<GetAreaRequest, GetAreaResponse>(
+                    this::getArea, request -> true, heavy, waits)),
+            ServerMethodDefinition.create(
+                GeoSearchGrpc.getListLayersMethod(),
+                new UnaryHandler<ListLayersRequest, ListLayersResponse>(
+                    this::listLayers, request -> false, heavy, waits))));
   }
 
-  private LocateResponse locate(LocateRequest request, Metadata trailers) {
+  private Answer locate(LocateRequest request, Metadata trailers) {
     Violations violations = new Violations();
     if (!request.hasPosition()) {
       violations.add("position", "must be set");
@@ -115,22 +117,33 @@ public final class LocateService implements BindableService, Stoppable, Drained 
     PositionFinder finder = new PositionFinder(question, recorders.of(snapshots));
     finder.find(request.getPosition().getLatitude(), request.getPosition().getLongitude());
 
-    LocatedAreas located = LocatedAreas.ofOne(snapshots, request.getOptions());
-    LocateResponse.Builder response =
-        LocateResponse.newBuilder()
-            .addAllCertainties(finder.certainties())
-            .setSwappedFound(finder.isSwappedFound());
-    located.forEach(finder.areas(), response::addAreas);
-    located.forEach(finder.possible(), response::addPossibleAreas);
-    snapshots.forEach(snapshot -> response.addLayers(AreaMessages.state(snapshot, now)));
+    LocateOptions options = request.getOptions();
+    Answer answer = new Answer(notices(finder));
+    LocatedPart.addTo(
+        answer, LocateResponse.AREAS_FIELD_NUMBER, snapshots, options, finder.areas());
+    for (Snapshot snapshot : snapshots) {
+      answer.add(new LayerPart(LocateResponse.LAYERS_FIELD_NUMBER, snapshot, now));
+    }
+    LocatedPart.addTo(
+        answer, LocateResponse.POSSIBLE_AREAS_FIELD_NUMBER, snapshots, options, finder.possible());
     if (finder.isSwappedFound()) {
       trailers.put(SearchService.HINT, HINT);
       metrics.count(HINT_COUNTER);
     }
-    return response.build();
+    return answer;
   }
 
-  private LocateBatchResponse locateBatch(LocateBatchRequest request, Metadata trailers) {
+  /** What is rarely to be said beside the areas. */
+  private static LocateResponse notices(PositionFinder finder) {
+    return finder.certainties().isEmpty() && !finder.isSwappedFound()
+        ? LocateResponse.getDefaultInstance()
+        : LocateResponse.newBuilder()
+            .addAllCertainties(finder.certainties())
+            .setSwappedFound(finder.isSwappedFound())
+            .build();
+  }
+
+  private Answer locateBatch(LocateBatchRequest request, Metadata trailers) {
     return new BatchLocator(request, LoadedView.of(atlas), recorders, clock.instant()).answer();
   }
 

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * not read, its requests are left in the network: no more than {@link #WINDOW} are asked for in
  * advance, so no more are kept.
  */
-final class LocateStreams implements ServerCallHandler<LocateStreamRequest, LocateStreamResponse> {
+final class LocateStreams implements ServerCallHandler<LocateStreamRequest, Answer> {
 
   /** So many requests may be on their way to the handler. */
   private static final int WINDOW = 64;
@@ -63,7 +63,7 @@ final class LocateStreams implements ServerCallHandler<LocateStreamRequest, Loca
 
   @Override
   public ServerCall.Listener<LocateStreamRequest> startCall(
-      ServerCall<LocateStreamRequest, LocateStreamResponse> call, Metadata headers) {
+      ServerCall<LocateStreamRequest, Answer> call, Metadata headers) {
     Stream stream = new Stream(call);
     call.sendHeaders(new Metadata());
     call.request(WINDOW);
@@ -85,7 +85,7 @@ final class LocateStreams implements ServerCallHandler<LocateStreamRequest, Loca
   }
 
   private final class Stream extends ServerCall.Listener<LocateStreamRequest> {
-    private final ServerCall<LocateStreamRequest, LocateStreamResponse> call;
+    private final ServerCall<LocateStreamRequest, Answer> call;
     private final ScheduledFuture<?> age;
 
     // What concerns the call, under the lock of this.
@@ -106,7 +106,7 @@ final class LocateStreams implements ServerCallHandler<LocateStreamRequest, Loca
     private @Nullable View view;
     private @Nullable Asking asking;
 
-    Stream(ServerCall<LocateStreamRequest, LocateStreamResponse> call) {
+    Stream(ServerCall<LocateStreamRequest, Answer> call) {
       this.call = call;
       long left = ConnectionAge.left(call.getAttributes()).toNanos();
       this.age = timer.schedule(this::end, left, TimeUnit.NANOSECONDS);
@@ -213,7 +213,7 @@ final class LocateStreams implements ServerCallHandler<LocateStreamRequest, Loca
         options = request.getOptions();
         view = null;
       }
-      LocateStreamResponse response = null;
+      Answer response = null;
       try {
         if (request.hasPosition() || !request.hasOptions()) {
           response = answer(request);
@@ -264,7 +264,7 @@ final class LocateStreams implements ServerCallHandler<LocateStreamRequest, Loca
       Asking known = asking;
       if (known == null || view != current) {
         List<Snapshot> before = known == null ? List.of() : known.snapshots;
-        known = new Asking(Question.of(options, "options.", current, clock.instant()), options);
+        known = new Asking(Question.of(options, "options.", current, clock.instant()));
         known.announced = known.snapshots.equals(before);
         asking = known;
         view = current;
@@ -272,7 +272,7 @@ final class LocateStreams implements ServerCallHandler<LocateStreamRequest, Loca
       return known;
     }
 
-    private LocateStreamResponse answer(LocateStreamRequest request) {
+    private Answer answer(LocateStreamRequest request) {
       Asking current = asking();
       LocateStreamResponse.Builder response =
           LocateStreamResponse.newBuilder().setCorrelation(request.getCorrelation());
@@ -293,24 +293,36 @@ final class LocateStreams implements ServerCallHandler<LocateStreamRequest, Loca
       }
       if (!violations.isEmpty()) {
         Status error = StatusProto.fromThrowable(violations.refusal());
-        return response.setError(error).build();
+        return new Answer(response.setError(error).build());
       }
       current.finder.find(
           request.getPosition().getLatitude(),
           request.getPosition().getLongitude(),
           accuracy,
           time);
-      current.located.forEach(current.finder.areas(), response::addAreas);
-      current.located.forEach(current.finder.possible(), response::addPossibleAreas);
       response
           .addAllCertainties(current.finder.certainties())
           .setSwappedFound(current.finder.isSwappedFound());
+      Answer answer = new Answer(response.build());
+      LocatedPart.addTo(
+          answer,
+          LocateStreamResponse.AREAS_FIELD_NUMBER,
+          current.snapshots,
+          options,
+          current.finder.areas());
+      LocatedPart.addTo(
+          answer,
+          LocateStreamResponse.POSSIBLE_AREAS_FIELD_NUMBER,
+          current.snapshots,
+          options,
+          current.finder.possible());
       if (!current.announced) {
         current.announced = true;
-        current.snapshots.forEach(
-            snapshot -> response.addLayers(AreaMessages.state(snapshot, now)));
+        for (Snapshot snapshot : current.snapshots) {
+          answer.add(new LayerPart(LocateStreamResponse.LAYERS_FIELD_NUMBER, snapshot, now));
+        }
       }
-      return response.build();
+      return answer;
     }
   }
 
@@ -319,14 +331,12 @@ final class LocateStreams implements ServerCallHandler<LocateStreamRequest, Loca
     private final Question question;
     private final List<Snapshot> snapshots;
     private final PositionFinder finder;
-    private final LocatedAreas located;
     private boolean announced;
 
-    Asking(Question question, LocateOptions options) {
+    Asking(Question question) {
       this.question = question;
       this.snapshots = question.areas().snapshots();
       this.finder = new PositionFinder(question, recorders.of(snapshots));
-      this.located = LocatedAreas.ofMany(snapshots, options);
     }
   }
 }

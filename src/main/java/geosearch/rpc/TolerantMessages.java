@@ -5,7 +5,6 @@ import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.Marshaller;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
-import io.grpc.ServiceDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.InputStream;
@@ -33,13 +32,7 @@ final class TolerantMessages {
     for (ServerMethodDefinition<?, ?> method : service.getMethods()) {
       methods.add(wrap(method));
     }
-    ServiceDescriptor.Builder descriptor =
-        ServiceDescriptor.newBuilder(service.getServiceDescriptor().getName())
-            .setSchemaDescriptor(service.getServiceDescriptor().getSchemaDescriptor());
-    methods.forEach(method -> descriptor.addMethod(method.getMethodDescriptor()));
-    ServerServiceDefinition.Builder wrapped = ServerServiceDefinition.builder(descriptor.build());
-    methods.forEach(wrapped::addMethod);
-    return wrapped.build();
+    return ServiceMethods.define(service.getServiceDescriptor(), methods);
   }
 
   private static <RequestT, ResponseT> ServerMethodDefinition<RequestT, ResponseT> wrap(
