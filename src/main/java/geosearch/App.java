@@ -2,6 +2,7 @@ package geosearch;
 
 import geosearch.atlas.Atlas;
 import geosearch.config.Config;
+import geosearch.config.StoreConfig;
 import geosearch.discovery.ConsulRegistration;
 import geosearch.health.Readiness;
 import geosearch.load.Follower;
@@ -95,9 +96,12 @@ final class App {
 
   private static Store openStore(Config config, Metrics metrics) {
     ZoneLimits limits = ZoneLimits.of(config.zones());
-    return config.store().usesPostgis()
-        ? PostgisStore.open(config.store().postgis(), config.layers(), limits, metrics.registry())
-        : EmbeddedStore.open(config.store().folder(), limits);
+    StoreConfig store = config.store();
+    if (store.usesPostgis()) {
+      return PostgisStore.open(store.postgis(), config.layers(), limits, metrics.registry());
+    }
+    store.template().ifPresent(template -> EmbeddedStore.begin(store.folder(), template));
+    return EmbeddedStore.open(store.folder(), limits);
   }
 
   /** The way to the embedded store for `import` and `datasets`, which can't open it themselves. */

@@ -78,7 +78,8 @@ final class ConfigBinder implements Section.Listener {
 
   private StoreConfig store(Section in) {
     Path folder = in.path("folder", dataFolder.orElse(Path.of("")));
-    StoreConfig store = new StoreConfig(folder, section("store.postgis", this::postgis));
+    StoreConfig store =
+        new StoreConfig(folder, in.path("template"), section("store.postgis", this::postgis));
     if (!store.usesPostgis() && folder.toString().isEmpty()) {
       wrong(
           "store.folder",

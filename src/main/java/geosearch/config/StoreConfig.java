@@ -1,13 +1,16 @@
 package geosearch.config;
 
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Where areas are kept.
  *
  * @param folder of the embedded store; it is used while no host of PostGIS is named
+ * @param template a folder with an embedded store, of which a server makes a copy where there is
+ *     none in {@code folder}
  */
-public record StoreConfig(Path folder, PostgisConfig postgis) {
+public record StoreConfig(Path folder, Optional<Path> template, PostgisConfig postgis) {
 
   /** Whether areas are kept in PostGIS rather than in the embedded store. */
   public boolean usesPostgis() {

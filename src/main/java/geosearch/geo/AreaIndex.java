@@ -82,6 +82,20 @@ public final class AreaIndex {
     return new Builder().build();
   }
 
+  /**
+   * The index that gave the parts.
+   *
+   * @param parts of {@link IndexParts#LAYOUT} and unchanged: what else they lead to is not foreseen
+   */
+  public static AreaIndex of(IndexParts parts) {
+    return new AreaIndex(Overlay.on(PackedAreas.of(parts)));
+  }
+
+  /** What this index is made of, once it is {@link #compacted}. */
+  public IndexParts parts() {
+    return compacted().areas.base().parts();
+  }
+
   /** Starts an index. */
   public static Builder builder() {
     return new Builder();

@@ -94,9 +94,9 @@ final class CellGrid {
   private final double east;
   private final double north;
 
-  private final int[] cells;
-  private final int[] lists;
-  private final int[] records;
+  final int[] cells;
+  final int[] lists;
+  final int[] records;
   private final double[] xy;
   private final double clearance;
 
@@ -129,6 +129,32 @@ final class CellGrid {
     this.records = records;
     this.xy = xy;
     this.clearance = clearance;
+  }
+
+  CellGrid(IndexParts parts) {
+    rootShift = parts.tiles()[0];
+    rootColumn = parts.tiles()[1];
+    rootRow = parts.tiles()[2];
+    rootColumns = parts.tiles()[3];
+    west = parts.reach()[0];
+    east = parts.reach()[1];
+    south = parts.reach()[2];
+    north = parts.reach()[3];
+    cells = parts.cells();
+    lists = parts.lists();
+    records = parts.records();
+    xy = parts.xy();
+    clearance = parts.clearanceMetres();
+  }
+
+  /** For {@link IndexParts#tiles}. */
+  int[] tiles() {
+    return new int[] {rootShift, rootColumn, rootRow, rootColumns};
+  }
+
+  /** For {@link IndexParts#reach}. */
+  double[] reach() {
+    return new double[] {west, east, south, north};
   }
 
   /**

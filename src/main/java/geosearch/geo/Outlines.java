@@ -26,19 +26,19 @@ final class Outlines {
   final double[] xy;
 
   /** The first vertex of each ring, and one more. */
-  private final int[] ringStart;
+  final int[] ringStart;
 
   /** The first ring of each area. */
-  private final int[] areaStart;
+  final int[] areaStart;
 
   /** The ring after the last one of each area. */
-  private final int[] areaEnd;
+  final int[] areaEnd;
 
   /** One bit for each ring that is a hole in the shell before it. */
-  private final long[] holes;
+  final long[] holes;
 
   /** Square degrees. */
-  private final double[] sizes;
+  final double[] sizes;
 
   Outlines(
       double[] xy, int[] ringStart, long[] holes, int[] areaStart, int[] areaEnd, double[] sizes) {
@@ -48,6 +48,16 @@ final class Outlines {
     this.areaEnd = areaEnd;
     this.holes = holes;
     this.sizes = sizes;
+  }
+
+  Outlines(IndexParts parts) {
+    this(
+        parts.xy(),
+        parts.ringStart(),
+        parts.holes(),
+        parts.areaStart(),
+        parts.areaEnd(),
+        parts.sizes());
   }
 
   int areas() {

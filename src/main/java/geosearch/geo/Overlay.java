@@ -92,6 +92,11 @@ final class Overlay {
     return isWhole() ? 0 : base.size() - (numbers.length - added.size()) + added.size();
   }
 
+  /** What was packed together first. */
+  PackedAreas base() {
+    return base;
+  }
+
   /** Where the area of an ordinal is packed. */
   PackedAreas packed(int ordinal) {
     return isWhole() || numbers[ordinal] >= 0 ? base : added;

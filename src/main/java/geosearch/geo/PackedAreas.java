@@ -32,10 +32,10 @@ final class PackedAreas {
   /** Made when the first of them is replaced: most are never. */
   private volatile @Nullable Map<String, Integer> numbers;
 
-  private PackedAreas(List<Area> areas, Outlines outlines, double clearanceMetres) {
+  private PackedAreas(List<Area> areas, Outlines outlines, CellGrid grid) {
     this.areas = areas;
     this.outlines = outlines;
-    this.grid = new CellGridBuilder(outlines, clearanceMetres).build();
+    this.grid = grid;
     Ints reachNorth = new Ints(0);
     Ints reachSouth = new Ints(0);
     Ints changing = new Ints(0);
@@ -64,7 +64,30 @@ final class PackedAreas {
     Arrays.sort(sorted, ORDER);
     int[] order = Arrays.stream(sorted).mapToInt(Sized::added).toArray();
     List<Area> ordered = Arrays.stream(sorted).map(Sized::area).toList();
-    return new PackedAreas(ordered, outlines.toOutlines(order), clearanceMetres);
+    Outlines packed = outlines.toOutlines(order);
+    return new PackedAreas(ordered, packed, new CellGridBuilder(packed, clearanceMetres).build());
+  }
+
+  /** The same areas that gave the parts. */
+  static PackedAreas of(IndexParts parts) {
+    return new PackedAreas(parts.areas(), new Outlines(parts), new CellGrid(parts));
+  }
+
+  IndexParts parts() {
+    return new IndexParts(
+        areas,
+        outlines.xy,
+        outlines.ringStart,
+        outlines.holes,
+        outlines.areaStart,
+        outlines.areaEnd,
+        outlines.sizes,
+        grid.tiles(),
+        grid.reach(),
+        grid.cells,
+        grid.lists,
+        grid.records,
+        grid.clearance());
   }
 
   int size() {

@@ -193,7 +193,10 @@ final class FollowedLayers {
       return () -> {
         if (layer.finish(loaded)) {
           changed = true;
-          onPublication.add(() -> layer.published(loaded.startNanos()));
+          onPublication.add(() -> {
+            layer.published(loaded.startNanos());
+            beside.execute(() -> loader.keep(loaded));
+          });
           replacedVertices += loaded.index().vertices();
         }
       };

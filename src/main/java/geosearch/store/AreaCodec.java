@@ -25,6 +25,12 @@ final class AreaCodec {
   private final OutlineWkb fromWkb = new OutlineWkb();
 
   void write(DataOutputStream out, Area area, Geometry outline) throws IOException {
+    writeArea(out, area);
+    writeBytes(out, toWkb.write(outline));
+  }
+
+  /** Imported areas hold always: their validity is not written. */
+  static void writeArea(DataOutputStream out, Area area) throws IOException {
     writeText(out, area.id());
     writeText(out, area.name());
     out.writeInt(area.priority());
@@ -33,10 +39,9 @@ final class AreaCodec {
       writeText(out, attribute.getKey());
       writeText(out, attribute.getValue());
     }
-    writeBytes(out, toWkb.write(outline));
   }
 
-  Area readArea(DataInputStream in) throws IOException {
+  static Area readArea(DataInputStream in) throws IOException {
     String id = readText(in);
     String name = readText(in);
     int priority = in.readInt();

@@ -1,5 +1,6 @@
 package geosearch.store;
 
+import geosearch.geo.AreaIndex;
 import geosearch.store.LayerRecord.Version;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -49,6 +50,7 @@ final class EmbeddedDatasets implements Datasets {
     if (!unused.isEmpty()) {
       file.stage(tables -> unused.forEach(tables::dropContent));
     }
+    IndexFile.tidy(folder, file.read(tables -> Set.copyOf(tables.layers().keySet())));
   }
 
   @Override
@@ -141,12 +143,45 @@ final class EmbeddedDatasets implements Datasets {
         });
   }
 
+  /** The index of the active version of a layer, if it was written down. */
+  Optional<KeptIndex> keptIndex(String layer) {
+    Optional<LayerRecord> found = file.read(tables -> find(tables, layer));
+    return found.flatMap(record ->
+        record
+            .active()
+            .flatMap(active ->
+                new IndexFile(folder, layer)
+                    .read(key(active))
+                    .map(index ->
+                        new KeptIndex(new LayerContent(record.state(active), 0, 0), index))));
+  }
+
+  /** Writes the index of a version of a layer down, unless that was deleted meanwhile. */
+  void keepIndex(LayerContent content, AreaIndex index) {
+    LayerState state = content.state();
+    String layer = state.layer().name();
+    file.read(tables -> find(tables, layer))
+        .flatMap(record -> record.version(Long.parseLong(state.fingerprint())))
+        .ifPresent(version -> new IndexFile(folder, layer).write(key(version), index));
+  }
+
+  /** Differs from version to version, and where another file once was in this one's place. */
+  private static String key(Version version) {
+    return version.number()
+        + " "
+        + version.content()
+        + " "
+        + version.importTime()
+        + " "
+        + version.provenance().checksum();
+  }
+
   private static void readAreas(String layer, long areas, Iterator<byte[]> blocks, AreaSink sink) {
     AreaCodec codec = new AreaCodec();
     DataInputStream in = new DataInputStream(new Blocks.Input(blocks));
     for (long i = 0; i < areas; i++) {
       try {
-        sink.accept(codec.readArea(in), codec.readOutline(in));
+        sink.accept(AreaCodec.readArea(in), codec.readOutline(in));
       } catch (IOException e) {
         throw new StoreException(
             StoreException.Kind.CORRUPT, "the areas of the layer " + layer + " are cut off", e);

@@ -2,9 +2,12 @@ package geosearch.store;
 
 import geosearch.store.StoreException.Kind;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.TimeUnit;
@@ -78,13 +81,10 @@ final class EmbeddedFile implements AutoCloseable {
     Path absolute = folder.toAbsolutePath().normalize();
     Path file = absolute.resolve(NAME);
     try {
-      Files.createDirectories(absolute, ownerOnly(absolute, "rwx------"));
+      createFolder(absolute);
       createFile(file);
     } catch (IOException e) {
-      throw new StoreException(
-          Kind.UNAVAILABLE,
-          "the folder " + absolute + " can't be used: " + EmbeddedTables.reason(e),
-          e);
+      throw unusable(absolute, e);
     }
     if (!Files.isWritable(file)) {
       throw new StoreException(
@@ -93,9 +93,64 @@ final class EmbeddedFile implements AutoCloseable {
     return new EmbeddedFile(file);
   }
 
+  /**
+   * Copies the file of one folder into another, and the indexes beside it, unless there is one.
+   *
+   * @throws StoreException of kind REFUSED if there is nothing to copy; UNAVAILABLE if that fails
+   */
+  static void copy(Path from, Path to) {
+    if (Files.exists(to.resolve(NAME))) {
+      return;
+    }
+    if (!Files.exists(from.resolve(NAME))) {
+      throw new StoreException(
+          Kind.REFUSED,
+          "there is no store to begin with in " + from + "; see the setting store.template");
+    }
+    try {
+      createFolder(to);
+      try (DirectoryStream<Path> indexes = Files.newDirectoryStream(from, "*" + IndexFile.SUFFIX)) {
+        for (Path index : indexes) {
+          copyInto(index, to);
+        }
+      }
+      copyInto(from.resolve(NAME), to);
+    } catch (IOException e) {
+      throw unusable(to, e);
+    }
+  }
+
+  /** The file is there once it is whole. */
+  private static void copyInto(Path file, Path folder) throws IOException {
+    String name = String.valueOf(file.getFileName());
+    Path unfinished = folder.resolve(name + ".tmp");
+    Files.deleteIfExists(unfinished);
+    createForOwner(unfinished);
+    try (OutputStream out = Files.newOutputStream(unfinished)) {
+      Files.copy(file, out);
+    }
+    Files.move(unfinished, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  private static void createFolder(Path folder) throws IOException {
+    Files.createDirectories(folder, ownerOnly(folder, "rwx------"));
+  }
+
+  private static StoreException unusable(Path folder, IOException e) {
+    return new StoreException(
+        Kind.UNAVAILABLE,
+        "the folder " + folder + " can't be used: " + EmbeddedTables.reason(e),
+        e);
+  }
+
+  /** Creates a file that nobody else can read. */
+  static void createForOwner(Path file) throws IOException {
+    Files.createFile(file, ownerOnly(file, "rw-------"));
+  }
+
   private static void createFile(Path file) throws IOException {
     try {
-      Files.createFile(file, ownerOnly(file, "rw-------"));
+      createForOwner(file);
     } catch (FileAlreadyExistsException _) {
       // as usual
     }

@@ -1,5 +1,6 @@
 package geosearch.store;
 
+import geosearch.geo.AreaIndex;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,6 +57,17 @@ public final class EmbeddedStore implements Store {
     }
   }
 
+  /**
+   * Makes a copy of another store, if there is none in the folder yet.
+   *
+   * @param template the folder of the other one, which nobody has open
+   * @throws StoreException of kind REFUSED if there is no store either; UNAVAILABLE if it can't be
+   *     copied
+   */
+  public static void begin(Path folder, Path template) {
+    EmbeddedFile.copy(template.toAbsolutePath().normalize(), folder.toAbsolutePath().normalize());
+  }
+
   @Override
   public String description() {
     return "embedded store in " + folder;
@@ -76,6 +88,16 @@ public final class EmbeddedStore implements Store {
   @Override
   public LayerContent read(String layer, AreaSink sink) {
     return zones.isCollection(layer) ? zones.read(layer, sink) : datasets.read(layer, sink);
+  }
+
+  @Override
+  public Optional<KeptIndex> keptIndex(String layer) {
+    return datasets.keptIndex(layer);
+  }
+
+  @Override
+  public void keepIndex(LayerContent content, AreaIndex index) {
+    datasets.keepIndex(content, index);
   }
 
   @Override

@@ -158,7 +158,7 @@ record EmbeddedTables(
       try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
         long revision = in.readLong();
         Instant created = AreaCodec.readTime(in);
-        Area area = codec.readArea(in);
+        Area area = AreaCodec.readArea(in);
         ZoneDraft zone =
             new ZoneDraft(Store.ZONE_LAYER, area, codec.readOutline(in), Optional.empty());
         zones.put(

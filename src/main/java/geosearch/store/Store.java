@@ -1,5 +1,6 @@
 package geosearch.store;
 
+import geosearch.geo.AreaIndex;
 import java.util.List;
 import java.util.Optional;
 
@@ -38,6 +39,23 @@ public interface Store extends AutoCloseable {
    * @throws StoreException of kind NOT_FOUND if there is no such layer (any more)
    */
   LayerContent read(String layer, AreaSink sink);
+
+  /**
+   * The index of an imported layer's active version, if {@link #keepIndex} has written it down: it
+   * is there in a small part of the time that reading and indexing takes.
+   */
+  default Optional<KeptIndex> keptIndex(String layer) {
+    return Optional.empty();
+  }
+
+  /**
+   * Writes the index of an imported layer down, if that is done here. Where it can't be, the log
+   * says so.
+   *
+   * @param content what was read
+   * @param index of nothing else
+   */
+  default void keepIndex(LayerContent content, AreaIndex index) {}
 
   /** The imported versions of layers. */
   Datasets datasets();

@@ -102,7 +102,7 @@ record ZoneState(Instant time, Instant createTime, Optional<ZoneDraft> zone) {
       circle = Optional.of(new Circle(in.readDouble(), in.readDouble(), in.readDouble()));
     }
     AreaCodec codec = new AreaCodec();
-    Area area = codec.readArea(in);
+    Area area = AreaCodec.readArea(in);
     Optional<Geometry> outline =
         withOutline ? Optional.of(codec.readOutline(in)) : Optional.empty();
     return new Zone(

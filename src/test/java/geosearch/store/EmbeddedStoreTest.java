@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import geosearch.geo.Area;
+import geosearch.geo.AreaIndex;
 import geosearch.store.StoreException.Kind;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
@@ -219,6 +220,99 @@ class EmbeddedStoreTest extends StoreContract {
     store.close();
     store = open(MAX_ZONES);
     assertEquals(500, StoreContents.of(store, LAYER).areas.size());
+  }
+
+  private AreaIndex index(String layer) {
+    AreaIndex.Builder index = AreaIndex.builder();
+    LayerContent content =
+        store.read(
+            layer,
+            new AreaSink() {
+              @Override
+              public void accept(Area area, Geometry outline) {
+                index.add(area, outline);
+              }
+
+              @Override
+              public void skip(String id, String reason) {
+                throw new AssertionError(reason);
+              }
+            });
+    AreaIndex built = index.build();
+    store.keepIndex(content, built);
+    return built;
+  }
+
+  @Test
+  void keptIndex_afterRestart_isThatOfTheActiveVersion() {
+    importSquares(LAYER, "a", "b");
+    assertTrue(store.keptIndex(LAYER).isEmpty());
+    assertEquals(2, index(LAYER).size());
+    store.close();
+    store = open(10);
+
+    KeptIndex kept = store.keptIndex(LAYER).orElseThrow();
+    assertEquals(2, kept.index().size());
+    assertEquals("1", kept.content().state().fingerprint());
+
+    importSquares(LAYER, "a", "b", "c");
+    assertTrue(store.keptIndex(LAYER).isEmpty());
+    assertEquals(3, index(LAYER).size());
+    assertEquals(3, store.keptIndex(LAYER).orElseThrow().index().size());
+  }
+
+  @Test
+  void keptIndex_ofAnotherStoreInTheSamePlace_isNotTaken() throws IOException {
+    importSquares(LAYER, "a", "b");
+    index(LAYER);
+    store.close();
+    Files.delete(file());
+    store = open(10);
+    importSquares(LAYER, "c");
+
+    assertTrue(store.keptIndex(LAYER).isEmpty());
+  }
+
+  @Test
+  void begin_noStoreYet_isACopyOfTheTemplate() {
+    importSquares(LAYER, "a", "b");
+    index(LAYER);
+    store.close();
+    Path copy = temporary.resolve("copy").resolve("store");
+
+    EmbeddedStore.begin(copy, folder());
+
+    try (EmbeddedStore begun = EmbeddedStore.open(copy, 10)) {
+      assertEquals(2, begun.datasets().list().getFirst().areas());
+      assertTrue(begun.keptIndex(LAYER).isPresent());
+      begun.datasets().begin("another").close();
+    }
+  }
+
+  @Test
+  void begin_storeThereAlready_leavesIt() {
+    importSquares(LAYER, "a", "b");
+    store.close();
+    Path other = temporary.resolve("other");
+    EmbeddedStore.open(other, 10).close();
+
+    EmbeddedStore.begin(other, folder());
+
+    try (EmbeddedStore begun = EmbeddedStore.open(other, 10)) {
+      assertEquals(List.of(), begun.datasets().list());
+    }
+  }
+
+  @Test
+  void begin_noTemplate_isRefused() {
+    Path none = temporary.resolve("none");
+
+    assertFails(
+        Kind.REFUSED,
+        () -> EmbeddedStore.begin(temporary.resolve("new2"), none),
+        none.toString(),
+        "store.template");
+    assertFalse(Files.exists(temporary.resolve("new2")));
   }
 
   @Test

@@ -1,0 +1,287 @@
+package geosearch.store;
+
+import geosearch.geo.Area;
+import geosearch.geo.AreaIndex;
+import geosearch.geo.IndexParts;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.zip.CRC32C;
+import java.util.zip.CheckedInputStream;
+import java.util.zip.CheckedOutputStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A layer's index as it was once built, in a file beside the embedded one: a server that starts
+ * reads it in a small part of the time that reading and indexing the areas takes. It is no truth: a
+ * file that is missing, damaged, of another state of the layer or of another layout is as good as
+ * none, and may be deleted at any time.
+ *
+ * <p>It holds what {@link IndexParts} has, numbers with the highest byte first, and a checksum at
+ * the end.
+ */
+final class IndexFile {
+
+  private static final Logger log = LoggerFactory.getLogger(IndexFile.class);
+
+  static final String SUFFIX = ".index";
+  private static final String UNFINISHED = ".index.tmp";
+  private static final long MAGIC = 0x67656f_696e646578L; // "geoindex"
+  private static final int FORMAT = 1;
+  private static final int CHUNK = 256 * 1024;
+
+  private final Path file;
+  private final Path unfinished;
+
+  IndexFile(Path folder, String layer) {
+    this.file = folder.resolve(layer + SUFFIX);
+    this.unfinished = folder.resolve(layer + UNFINISHED);
+  }
+
+  /** Deletes what was not finished, and the files of layers that are not there any more. */
+  static void tidy(Path folder, Set<String> layers) {
+    try (DirectoryStream<Path> files =
+        Files.newDirectoryStream(folder, "*{" + SUFFIX + "," + UNFINISHED + "}")) {
+      for (Path file : files) {
+        String name = String.valueOf(file.getFileName());
+        if (name.endsWith(UNFINISHED)
+            || !layers.contains(name.substring(0, name.length() - SUFFIX.length()))) {
+          Files.deleteIfExists(file);
+        }
+      }
+    } catch (IOException e) {
+      log.debug("The folder {} can't be tidied", folder, e);
+    }
+  }
+
+  /**
+   * Reads the index.
+   *
+   * @param key of the state that is wanted
+   * @return nothing if the file is not of that state, or can't be read
+   */
+  Optional<AreaIndex> read(String key) {
+    try (InputStream stream = Files.newInputStream(file)) {
+      CheckedInputStream checked =
+          new CheckedInputStream(new BufferedInputStream(stream, CHUNK), new CRC32C());
+      DataInputStream in = new DataInputStream(checked);
+      if (!isOf(in, key)) {
+        return Optional.empty();
+      }
+      IndexParts parts = new Reader(in, Files.size(file)).parts();
+      long sum = checked.getChecksum().getValue();
+      if (in.readLong() != sum) {
+        throw new IOException("its checksum is wrong");
+      }
+      return Optional.of(AreaIndex.of(parts));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException | IllegalArgumentException e) { // the latter of an area without an id
+      log.warn("{} can't be used ({}): the areas are read and indexed anew", file, e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Writes the index down, unless the file has it already.
+   *
+   * @param key of the state that it is of
+   */
+  void write(String key, AreaIndex index) {
+    try {
+      if (holds(key)) {
+        return;
+      }
+      Files.deleteIfExists(unfinished);
+      EmbeddedFile.createForOwner(unfinished);
+      try (OutputStream stream = Files.newOutputStream(unfinished)) {
+        CheckedOutputStream checked =
+            new CheckedOutputStream(new BufferedOutputStream(stream, CHUNK), new CRC32C());
+        DataOutputStream out = new DataOutputStream(checked);
+        out.writeLong(MAGIC);
+        out.writeInt(FORMAT);
+        out.writeInt(IndexParts.LAYOUT);
+        AreaCodec.writeText(out, key);
+        new Writer(out).write(index.parts());
+        out.writeLong(checked.getChecksum().getValue());
+        out.flush();
+      }
+      Files.move(
+          unfinished, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    } catch (ClosedByInterruptException e) { // the server stops
+      discard();
+    } catch (IOException e) {
+      log.warn("{} can't be written ({}): the next start will take longer", file, e.getMessage());
+      discard();
+    }
+  }
+
+  private void discard() {
+    try {
+      Files.deleteIfExists(unfinished);
+    } catch (IOException e) {
+      log.debug("{} can't be deleted", unfinished, e);
+    }
+  }
+
+  private boolean holds(String key) throws IOException {
+    try (DataInputStream in = new DataInputStream(Files.newInputStream(file))) {
+      return isOf(in, key);
+    } catch (NoSuchFileException | EOFException e) {
+      return false;
+    }
+  }
+
+  private static boolean isOf(DataInputStream in, String key) throws IOException {
+    return in.readLong() == MAGIC
+        && in.readInt() == FORMAT
+        && in.readInt() == IndexParts.LAYOUT
+        && AreaCodec.readText(in).equals(key);
+  }
+
+  private static final class Writer {
+    private final DataOutputStream out;
+    private final byte[] chunk = new byte[CHUNK];
+
+    Writer(DataOutputStream out) {
+      this.out = out;
+    }
+
+    void write(IndexParts parts) throws IOException {
+      out.writeInt(parts.areas().size());
+      for (Area area : parts.areas()) {
+        AreaCodec.writeArea(out, area);
+      }
+      doubles(parts.xy());
+      ints(parts.ringStart());
+      longs(parts.holes());
+      ints(parts.areaStart());
+      ints(parts.areaEnd());
+      doubles(parts.sizes());
+      ints(parts.tiles());
+      doubles(parts.reach());
+      ints(parts.cells());
+      ints(parts.lists());
+      ints(parts.records());
+      out.writeDouble(parts.clearanceMetres());
+    }
+
+    private void ints(int[] values) throws IOException {
+      out.writeInt(values.length);
+      for (int from = 0, count; from < values.length; from += count) {
+        count = Math.min(values.length - from, CHUNK / Integer.BYTES);
+        ByteBuffer.wrap(chunk).asIntBuffer().put(values, from, count);
+        out.write(chunk, 0, count * Integer.BYTES);
+      }
+    }
+
+    private void longs(long[] values) throws IOException {
+      out.writeInt(values.length);
+      for (int from = 0, count; from < values.length; from += count) {
+        count = Math.min(values.length - from, CHUNK / Long.BYTES);
+        ByteBuffer.wrap(chunk).asLongBuffer().put(values, from, count);
+        out.write(chunk, 0, count * Long.BYTES);
+      }
+    }
+
+    private void doubles(double[] values) throws IOException {
+      out.writeInt(values.length);
+      for (int from = 0, count; from < values.length; from += count) {
+        count = Math.min(values.length - from, CHUNK / Double.BYTES);
+        ByteBuffer.wrap(chunk).asDoubleBuffer().put(values, from, count);
+        out.write(chunk, 0, count * Double.BYTES);
+      }
+    }
+  }
+
+  private static final class Reader {
+    private final DataInputStream in;
+    private final long bytes;
+    private final byte[] chunk = new byte[CHUNK];
+
+    /**
+     * @param bytes how many there are in the whole file: no array can be longer
+     */
+    Reader(DataInputStream in, long bytes) {
+      this.in = in;
+      this.bytes = bytes;
+    }
+
+    IndexParts parts() throws IOException {
+      int count = length(1);
+      List<Area> areas = new ArrayList<>(count);
+      for (int i = 0; i < count; i++) {
+        areas.add(AreaCodec.readArea(in));
+      }
+      return new IndexParts(
+          List.copyOf(areas),
+          doubles(),
+          ints(),
+          longs(),
+          ints(),
+          ints(),
+          doubles(),
+          ints(),
+          doubles(),
+          ints(),
+          ints(),
+          ints(),
+          in.readDouble());
+    }
+
+    private int length(int size) throws IOException {
+      int length = in.readInt();
+      if (length < 0 || (long) length * size > bytes) {
+        throw new IOException("it is damaged");
+      }
+      return length;
+    }
+
+    private int[] ints() throws IOException {
+      int[] values = new int[length(Integer.BYTES)];
+      for (int from = 0, count; from < values.length; from += count) {
+        count = Math.min(values.length - from, CHUNK / Integer.BYTES);
+        in.readFully(chunk, 0, count * Integer.BYTES);
+        ByteBuffer.wrap(chunk).asIntBuffer().get(values, from, count);
+      }
+      return values;
+    }
+
+    private long[] longs() throws IOException {
+      long[] values = new long[length(Long.BYTES)];
+      for (int from = 0, count; from < values.length; from += count) {
+        count = Math.min(values.length - from, CHUNK / Long.BYTES);
+        in.readFully(chunk, 0, count * Long.BYTES);
+        ByteBuffer.wrap(chunk).asLongBuffer().get(values, from, count);
+      }
+      return values;
+    }
+
+    private double[] doubles() throws IOException {
+      double[] values = new double[length(Double.BYTES)];
+      for (int from = 0, count; from < values.length; from += count) {
+        count = Math.min(values.length - from, CHUNK / Double.BYTES);
+        in.readFully(chunk, 0, count * Double.BYTES);
+        ByteBuffer.wrap(chunk).asDoubleBuffer().get(values, from, count);
+      }
+      return values;
+    }
+  }
+}
