@@ -22,27 +22,29 @@ class ArchitectureTest {
 
   /** The packages that each may use; the root may use all. */
   private static final Map<String, Set<String>> MAY_USE =
-      Map.of(
-          "config", Set.of(),
-          "geo", Set.of(),
-          "health", Set.of(),
-          "metrics", Set.of("config"),
-          "atlas", Set.of("geo"),
-          "store", Set.of("geo", "config"),
-          "load", Set.of("store", "atlas", "geo", "health", "metrics", "config"),
-          "rpc", Set.of("atlas", "store", "load", "geo", "health", "metrics", "config"),
-          "discovery", Set.of("health", "config", "metrics"),
-          "cli",
-              Set.of(
-                  "config",
-                  "geo",
-                  "health",
-                  "metrics",
-                  "atlas",
-                  "store",
-                  "load",
-                  "rpc",
-                  "discovery"));
+      Map.ofEntries(
+          entry("config"),
+          entry("geo"),
+          entry("health"),
+          entry("client"),
+          entry("metrics", "config"),
+          entry("atlas", "geo"),
+          entry("store", "geo", "config"),
+          entry("load", "store", "atlas", "geo", "health", "metrics", "config"),
+          entry("rpc", "atlas", "store", "load", "geo", "health", "metrics", "config"),
+          entry("discovery", "health", "config", "metrics"),
+          entry(
+              "cli",
+              "config",
+              "geo",
+              "health",
+              "metrics",
+              "atlas",
+              "store",
+              "load",
+              "rpc",
+              "discovery",
+              "client"));
 
   /** Generated code lies beside ours. */
   private static final List<String> GENERATED =
@@ -52,6 +54,10 @@ class ArchitectureTest {
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
           .importPackages("geosearch");
+
+  private static Map.Entry<String, Set<String>> entry(String name, String... mayUse) {
+    return Map.entry(name, Set.of(mayUse));
+  }
 
   static Stream<String> packages() {
     return MAY_USE.keySet().stream().sorted();
@@ -100,17 +106,29 @@ class ArchitectureTest {
   }
 
   @Test
-  void grpc_isForTheServerAndTheCommandsAlone() {
+  void grpc_isForTheServerAndItsCallersAlone() {
     ArchRuleDefinition.noClasses()
         .that()
         .resideInAnyPackage(
             packages()
-                .filter(name -> !Set.of("rpc", "cli").contains(name))
+                .filter(name -> !Set.of("rpc", "cli", "client").contains(name))
                 .map(name -> "geosearch." + name + "..")
                 .toArray(String[]::new))
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("io.grpc..", "com.google.protobuf..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void client_needsNothingThatGrpcDoesNotBring() {
+    ArchRuleDefinition.classes()
+        .that()
+        .resideInAPackage("geosearch.client..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            "java..", "org.jspecify..", "io.grpc", "com.google.gson..", "geosearch.client..")
         .check(CLASSES);
   }
 

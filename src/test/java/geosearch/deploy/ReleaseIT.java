@@ -46,12 +46,21 @@ class ReleaseIT {
     try (Stream<Path> files = Files.list(RELEASE)) {
       kinds =
           files
-              .map(file -> file.getFileName().toString().replaceAll("-?\\d[\\w.-]*(?=\\.t)", ""))
+              .map(file ->
+                  file.getFileName().toString().replaceAll("-\\d+(\\.\\d+)*(-SNAPSHOT)?", ""))
               .collect(Collectors.toCollection(TreeSet::new));
     }
     assertTrue(
         kinds.containsAll(
-            Set.of("SHA256SUMS", "geosearch.tar.gz", "geosearch.tgz", "postgis.tgz", "consul.tgz")),
+            Set.of(
+                "SHA256SUMS",
+                "geosearch.tar.gz",
+                "geosearch.tgz",
+                "postgis.tgz",
+                "consul.tgz",
+                "geosearch-client.jar",
+                "geosearch-client-sources.jar",
+                "geosearch-client.pom")),
         kinds::toString);
     run(Map.of(), "sh", "-c", "cd target/release && sha256sum --check SHA256SUMS");
   }
