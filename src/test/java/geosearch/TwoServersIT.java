@@ -27,6 +27,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.testcontainers.containers.GenericContainer;
 
 /** Two servers that share a PostGIS and a Consul. */
@@ -79,14 +81,15 @@ class TwoServersIT {
     consul.stop();
   }
 
-  @Test
-  void locate_throughConsulsDns_isAnsweredByOneOfThem() throws Exception {
+  @ParameterizedTest
+  @CsvSource({"--consul, 8500", "--consul-dns, 8600"})
+  void locate_throughConsul_isAnsweredByOneOfThem(String option, int port) throws Exception {
     Process command =
         ServerProcess.command(
                 Map.of(),
                 "locate",
-                "--consul-dns",
-                consul.getHost() + ":" + consul.getMappedPort(8600),
+                option,
+                consul.getHost() + ":" + consul.getMappedPort(port),
                 "0.5",
                 "0.5")
             .redirectErrorStream(true)

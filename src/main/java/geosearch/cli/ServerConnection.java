@@ -1,5 +1,7 @@
 package geosearch.cli;
 
+import geosearch.client.ConsulNameResolverProvider;
+import geosearch.client.GeoSearchChannels;
 import geosearch.original.SearchGrpc;
 import geosearch.original.SearchGrpc.SearchBlockingStub;
 import geosearch.v1.GeoSearchGrpc;
@@ -8,6 +10,7 @@ import geosearch.v1.GeoSearchGrpc.GeoSearchFutureStub;
 import geosearch.v1.ZonesGrpc;
 import geosearch.v1.ZonesGrpc.ZonesBlockingStub;
 import io.grpc.ManagedChannel;
+import io.grpc.ManagedChannelBuilder;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthGrpc;
@@ -19,15 +22,13 @@ import io.grpc.reflection.v1.ServerReflectionResponse;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 
 /** A running server, as its clients see it. */
 final class ServerConnection implements AutoCloseable {
-
-  /** An outline may have five million vertices; as GeoJSON, each takes up to fifty bytes. */
-  private static final int MAX_ANSWER = 256 << 20;
 
   private final String name;
   private final ManagedChannel channel;
@@ -49,12 +50,25 @@ final class ServerConnection implements AutoCloseable {
   static ServerConnection to(HostAndPort address, Duration timeout) {
     return new ServerConnection(
         address.toString(),
-        NettyChannelBuilder.forAddress(address.resolve())
+        GeoSearchChannels.configure(NettyChannelBuilder.forAddress(address.resolve()))
             .usePlaintext()
-            .maxInboundMessageSize(MAX_ANSWER)
             .build(),
         timeout,
         () -> {});
+  }
+
+  /**
+   * Connections to those that Consul knows, which it is asked for with the first call.
+   *
+   * @param service its name in Consul
+   * @param token for the agent
+   */
+  static ServerConnection inConsul(
+      HostAndPort agent, String service, Optional<String> token, Duration timeout) {
+    String target = "consul://" + agent + "/" + service;
+    ManagedChannelBuilder<?> channel = GeoSearchChannels.forTarget(target).usePlaintext();
+    token.ifPresent(text -> channel.setNameResolverArg(ConsulNameResolverProvider.TOKEN, text));
+    return new ServerConnection(target, channel.build(), timeout, () -> {});
   }
 
   GeoSearchFutureStub geoSearch() {

@@ -1,6 +1,7 @@
 package geosearch.cli;
 
 import geosearch.config.Config;
+import geosearch.config.ConsulConfig;
 import geosearch.config.Durations;
 import geosearch.config.ServerConfig;
 import geosearch.discovery.ConsulDns;
@@ -8,8 +9,13 @@ import geosearch.discovery.DiscoveryException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -19,6 +25,7 @@ import picocli.CommandLine.TypeConversionException;
 /** Which server to ask. */
 final class ServerOptions {
 
+  private static final int CONSUL_PORT = 8500;
   private static final int CONSUL_DNS_PORT = 8600;
   private static final int CONNECT_TIMEOUT_MILLIS = 2000;
 
@@ -31,6 +38,13 @@ final class ServerOptions {
 
   @Option(
       scope = ScopeType.INHERIT,
+      names = "--consul",
+      paramLabel = "HOST:PORT",
+      description = "Ask Consul's agent for servers, such as localhost:8500, and follow it.")
+  private @Nullable String consul;
+
+  @Option(
+      scope = ScopeType.INHERIT,
       names = "--consul-dns",
       paramLabel = "HOST:PORT",
       description = "Ask Consul's DNS for a server, such as localhost:8600.")
@@ -40,7 +54,7 @@ final class ServerOptions {
       scope = ScopeType.INHERIT,
       names = "--service",
       paramLabel = "NAME",
-      description = "What to ask Consul's DNS for (setting consul.service-name).")
+      description = "What to ask Consul for (setting consul.service-name).")
   private @Nullable String service;
 
   @Option(
@@ -52,9 +66,9 @@ final class ServerOptions {
       description = "How long an answer may take; ${DEFAULT-VALUE} if not given.")
   private Duration timeout = Duration.ofSeconds(10);
 
-  /** Whether a server was named, in one way or the other. */
+  /** Whether a server was named, in one way or another. */
   boolean isNamed() {
-    return server != null || consulDns != null;
+    return server != null || consul != null || consulDns != null;
   }
 
   /** How long an answer may take. */
@@ -68,14 +82,18 @@ final class ServerOptions {
    * @throws CommandException if none can be found
    */
   ServerConnection connect(Config config) {
-    if (server != null && consulDns != null) {
+    if (Stream.of(server, consul, consulDns).filter(Objects::nonNull).count() > 1) {
       throw new CommandException(
-          ExitCode.USAGE, "--server and --consul-dns name a server each; keep one of them");
+          ExitCode.USAGE,
+          "--server, --consul and --consul-dns each name a server; keep one of them");
+    }
+    String name = service == null ? config.consul().serviceName() : service;
+    if (consul != null) {
+      return ServerConnection.inConsul(
+          HostAndPort.parse(consul, CONSUL_PORT), name, token(config.consul()), timeout);
     }
     if (consulDns != null) {
-      return throughConsul(
-          HostAndPort.parse(consulDns, CONSUL_DNS_PORT),
-          service == null ? config.consul().serviceName() : service);
+      return throughDns(HostAndPort.parse(consulDns, CONSUL_DNS_PORT), name);
     }
     return server == null
         ? ServerConnection.to(ownAddress(config.server()), timeout)
@@ -89,7 +107,21 @@ final class ServerOptions {
     return new HostAndPort(host.contains(":") ? "[" + host + "]" : host, config.port());
   }
 
-  private ServerConnection throughConsul(HostAndPort dns, String name) {
+  /** Of the settings; where they have none, the variable that Consul's own tools know counts. */
+  private static Optional<String> token(ConsulConfig config) {
+    try {
+      Optional<Path> file = config.tokenFile();
+      if (file.isPresent()) {
+        return Optional.of(Files.readString(file.get()).strip());
+      }
+      return Optional.of(config.token().value()).filter(token -> !token.isEmpty());
+    } catch (IOException e) {
+      throw new CommandException(
+          ExitCode.FAILED, "the token of the setting consul.token-file can't be read: " + e, e);
+    }
+  }
+
+  private ServerConnection throughDns(HostAndPort dns, String name) {
     try {
       List<InetSocketAddress> instances = new ConsulDns(dns.resolve(), timeout).lookUp(name);
       return instances.stream()

@@ -156,6 +156,8 @@ class LocateCommandTest {
         "locate 1 2 --timeout 10",
         "locate 1 2 --timeout 0s",
         "locate 1 2 --server a --consul-dns b",
+        "locate 1 2 --server a --consul b",
+        "locate 1 2 --consul a --consul-dns b",
         "locate 1 2 --server a/b"
       })
   void locate_wrongArguments_isWrongUsage(String args) {
@@ -345,6 +347,15 @@ class LocateCommandTest {
       assertEquals(ExitCode.OK, run.exitCode(), run.err());
       assertTrue(run.out().contains("South Africa"), run.out());
     }
+  }
+
+  @Test
+  void locate_consulThatIsNotThere_saysSo() throws IOException {
+    Run run = Run.of("locate", "-33.9", "18.4", "--consul", "127.0.0.1:" + closedPort());
+
+    assertEquals(ExitCode.UNAVAILABLE, run.exitCode());
+    assertTrue(run.err().contains("Consul at http://127.0.0.1:"), run.err());
+    assertTrue(run.err().contains("does not answer"), run.err());
   }
 
   @Test
