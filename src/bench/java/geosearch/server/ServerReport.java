@@ -39,6 +39,11 @@ public final class ServerReport {
       this.path = path;
     }
 
+    /** Without the package and the service. */
+    private String label() {
+      return path.substring(path.lastIndexOf('/') + 1);
+    }
+
     /** Positions all over France, the sea and its neighbours included, in no order. */
     List<byte[]> messages() {
       Random random = new Random(5);
@@ -126,7 +131,7 @@ public final class ServerReport {
     }
     String handler = "empty handler";
     report.add(
-        method.path + ", a call of one core",
+        method.label() + ", a call of one core",
         "us",
         1e6 / median(ourMost, Load.Seen::perSecond),
         handler,
@@ -135,21 +140,21 @@ public final class ServerReport {
             .formatted(
                 median(ourMost, Load.Seen::perSecond), median(theirMost, Load.Seen::perSecond)));
     report.add(
-        method.path + ", allocated a call",
+        method.label() + ", allocated a call",
         "B",
         bytes[0] / calls[0],
         handler,
         bytes[1] / calls[1],
         "");
     report.add(
-        method.path + ", median at half load",
+        method.label() + ", median at half load",
         "us",
         median(ourPaced, Load.Seen::p50),
         handler,
         median(theirPaced, Load.Seen::p50),
         "%,.0f/s".formatted(half));
     report.add(
-        method.path + ", p99 at half load",
+        method.label() + ", p99 at half load",
         "us",
         median(ourPaced, Load.Seen::p99),
         handler,

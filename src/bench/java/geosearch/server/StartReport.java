@@ -1,0 +1,219 @@
+package geosearch.server;
+
+import geosearch.bench.Report;
+import geosearch.testing.Communes;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * Measures how long an image takes from the start of its JVM until the server is ready, and what
+ * memory it has then: {@code bench/start IMAGE FOLDER}. It needs a container engine. Prints a table
+ * and writes {@code start.json} and {@code start.svg} into the folder.
+ */
+public final class StartReport {
+
+  private static final int ROUNDS = 5;
+
+  /** By then what the load has left behind is collected and given back. */
+  private static final Duration SETTLED = Duration.ofSeconds(8);
+
+  private static final String NAME = "geosearch-bench-" + ProcessHandle.current().pid();
+  private static final String POSTGIS = NAME + "-postgis";
+
+  private final String image;
+  private final Report report = new Report("start", "From the start of the JVM until it is ready");
+
+  private StartReport(String image) {
+    this.image = image;
+  }
+
+  /** How a server has started. */
+  private record Start(double millis, double megabytes) {}
+
+  public static void main(String[] args) throws Exception {
+    if (args.length == 0) {
+      throw new IllegalArgumentException("an image must be named, such as one of docker/image");
+    }
+    StartReport start = new StartReport(args[0]);
+    try {
+      start.measure();
+    } finally {
+      docker("rm", "--force", "--volumes", NAME, POSTGIS);
+      docker("volume", "rm", "--force", NAME);
+      docker("network", "rm", NAME);
+    }
+    start.report.print(System.out);
+    start.report.write(Path.of(args.length > 1 ? args[1] : "target/bench"));
+  }
+
+  private void measure() throws IOException, InterruptedException {
+    List<Start> floor = new ArrayList<>();
+    List<Start> fresh = new ArrayList<>();
+    List<Start> again = new ArrayList<>();
+    List<Start> communes = new ArrayList<>();
+    docker("network", "create", NAME);
+    docker("volume", "create", NAME);
+    List<String> postgis = startPostgis();
+    start("ready:", List.of("--volume", NAME + ":/data"), "serve");
+    for (int round = 0; round < ROUNDS; round++) {
+      floor.add(start("geosearch ", List.of(), "--version"));
+      fresh.add(start("ready:", List.of("--tmpfs", "/data:mode=777"), "serve"));
+      again.add(start("ready:", List.of("--volume", NAME + ":/data"), "serve"));
+      communes.add(start("ready:", postgis, "serve"));
+    }
+    String peer = "its --version";
+    double least = median(floor.stream().map(Start::millis));
+    add("the sample, in an empty folder", fresh, peer, least, "500 ms");
+    add("the sample, again", again, peer, least, "500 ms");
+    add("communes of France from PostGIS", communes, peer, least, "2,500 ms");
+    memory("the sample", again, "");
+    memory("communes of France", communes, "300 MB under load");
+  }
+
+  private void add(String what, List<Start> starts, String peer, double least, String wanted) {
+    report.add(what, "ms", median(starts.stream().map(Start::millis)), peer, least, wanted);
+  }
+
+  private void memory(String what, List<Start> starts, String wanted) {
+    report.add(what + ", resident", "MB", median(starts.stream().map(Start::megabytes)), wanted);
+  }
+
+  private static double median(Stream<Double> figures) {
+    double[] sorted = figures.mapToDouble(figure -> figure).sorted().toArray();
+    return sorted[sorted.length / 2];
+  }
+
+  /** Starts a PostGIS with the communes in it; returns what tells a container of it. */
+  private List<String> startPostgis() throws IOException, InterruptedException {
+    docker(
+        "run",
+        "--detach",
+        "--name",
+        POSTGIS,
+        "--network",
+        NAME,
+        "--env",
+        "POSTGRES_USER=docker",
+        "--env",
+        "POSTGRES_PASSWORD=docker",
+        "--env",
+        "POSTGRES_DB=test",
+        "postgis/postgis:17-3.5");
+    List<String> options =
+        List.of(
+            "--network",
+            NAME,
+            "--env",
+            "GEOSEARCH_STORE_POSTGIS_HOST=" + POSTGIS,
+            "--env",
+            "GEOSEARCH_STORE_POSTGIS_PASSWORD=docker");
+    Path file = Communes.file().toAbsolutePath().normalize();
+    List<String> command = new ArrayList<>(List.of("docker", "run", "--rm"));
+    command.addAll(options);
+    command.addAll(
+        List.of(
+            "--volume",
+            file.getParent() + ":/import:ro",
+            image,
+            "import",
+            "/import/" + file.getFileName(),
+            "--layer",
+            "commune",
+            "--id",
+            "code",
+            "--name",
+            "nom",
+            "--quiet"));
+    // The database comes up meanwhile; the import says so itself if it has not.
+    for (int attempt = 0;
+        new ProcessBuilder(command).inheritIO().start().waitFor() != 0;
+        attempt++) {
+      if (attempt == 20) {
+        throw new IOException("the communes can't be imported: " + command);
+      }
+      TimeUnit.SECONDS.sleep(1);
+    }
+    return options;
+  }
+
+  /** Runs a container until it says something. */
+  private Start start(String until, List<String> options, String command)
+      throws IOException, InterruptedException {
+    docker("rm", "--force", "--volumes", NAME);
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "run",
+                "--detach",
+                "--name",
+                NAME,
+                "--tmpfs",
+                "/tmp:exec",
+                // The JVM says at once that it has seen this.
+                "--env",
+                "JAVA_TOOL_OPTIONS=-Dgeosearch.bench=1",
+                "--env",
+                "GEOSEARCH_STOP_DRAIN_DELAY=0s"));
+    all.addAll(options);
+    all.addAll(List.of(image, command));
+    docker(all.toArray(String[]::new));
+    Process logs =
+        new ProcessBuilder("docker", "logs", "--follow", "--timestamps", NAME)
+            .redirectErrorStream(true)
+            .start();
+    try (BufferedReader lines =
+        new BufferedReader(new InputStreamReader(logs.getInputStream(), StandardCharsets.UTF_8))) {
+      Instant first = null;
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        Instant time = Instant.parse(line.substring(0, line.indexOf(' ')));
+        first = first == null ? time : first;
+        if (line.contains(" " + until)) {
+          double millis = Duration.between(first, time).toNanos() / 1e6;
+          return new Start(millis, until.equals("ready:") ? resident() : Double.NaN);
+        }
+      }
+      throw new IOException("the image did not say \"" + until + "\"");
+    } finally {
+      logs.destroy();
+    }
+  }
+
+  /** Of the container's process, once it has settled. */
+  private static double resident() throws IOException, InterruptedException {
+    TimeUnit.NANOSECONDS.sleep(SETTLED.toNanos());
+    Process inspect =
+        new ProcessBuilder("docker", "inspect", "--format", "{{.State.Pid}}", NAME).start();
+    String pid =
+        new String(inspect.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+    for (String line : Files.readAllLines(Path.of("/proc", pid, "status"))) {
+      if (line.startsWith("VmRSS:")) {
+        return Integer.parseInt(line.replaceAll("\\D", "")) * 1024 / 1e6;
+      }
+    }
+    throw new IOException("the memory of process " + pid + " is not known");
+  }
+
+  private static void docker(String... arguments) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of("docker"));
+    command.addAll(Arrays.asList(arguments));
+    Process process =
+        new ProcessBuilder(command)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    if (process.waitFor() != 0 && arguments[0].equals("run")) {
+      throw new IOException("this failed: " + String.join(" ", command));
+    }
+  }
+}
