@@ -70,6 +70,25 @@ class EmbeddedServerIT {
   }
 
   @Test
+  void export_besideARunningServer_goesThroughIt() throws Exception {
+    Path file = folder.resolve("squares.geojson");
+    Files.writeString(file, squares(150));
+    String exported;
+    try (ServerProcess server = ServerProcess.start(settings()).awaitReady()) {
+      Finished imported = run("import", file.toString(), "--layer", "square", "--id", "no");
+      assertEquals(0, imported.exitCode(), imported.output());
+
+      Finished export = run("export", "square");
+
+      assertEquals(0, export.exitCode(), export.output());
+      exported = export.output();
+      assertEquals(150, exported.split("\"Feature\"", -1).length - 1);
+      assertEquals(4, run("export", "nowhere").exitCode(), server::output);
+    }
+    assertEquals(exported, run("export", "square").output());
+  }
+
+  @Test
   void import_refusedByARunningServer_changesNothing() throws Exception {
     Path file = folder.resolve("squares.geojson");
     Files.writeString(file, squares(3).substring(0, 200));

@@ -5,6 +5,7 @@ import geosearch.load.ImportReport;
 import geosearch.load.ImportRequest;
 import geosearch.load.ImportSource;
 import geosearch.load.Importer;
+import geosearch.store.AreaSink;
 import geosearch.store.Dataset;
 import java.io.IOException;
 import java.util.List;
@@ -27,6 +28,13 @@ interface Administration extends AutoCloseable {
   ImportReport importFiles(
       ImportRequest request, List<ImportSource> sources, Importer.Progress progress)
       throws ImportRefusedException, IOException, InterruptedException;
+
+  /**
+   * Reads a layer as it is at one moment.
+   *
+   * @param sink is given every area, in no order
+   */
+  void export(String layer, AreaSink sink);
 
   /** Every version of every layer, by layer and from new to old. */
   List<Dataset> list();

@@ -23,7 +23,6 @@ import java.util.Optional;
 final class AreaClient {
 
   private static final int PAGE = 1000;
-  private static final String NAME = "name";
 
   private final ServerConnection connection;
   private final Console console;
@@ -198,19 +197,14 @@ final class AreaClient {
     out.writeEndObject();
   }
 
-  /** As the command `export` writes it, so that `import --name name` takes it. */
+  /** As the command {@code export} writes it. */
   private static void writeFeature(GetAreaResponse got, JsonGenerator out) throws IOException {
     Area area = got.getArea();
     out.writeStartObject();
     out.writeStringField("type", "Feature");
     out.writeStringField("id", area.getId());
     AreaOutput.writeBounds(got.getBounds(), out);
-    out.writeObjectFieldStart("properties");
-    if (!area.getName().isEmpty() && !area.containsAttributes(NAME)) {
-      out.writeStringField(NAME, area.getName());
-    }
-    AreaOutput.writeAttributes(area, out);
-    out.writeEndObject();
+    AreaFeature.writeProperties(area.getName(), area.getAttributesMap(), out);
     out.writeFieldName("geometry");
     out.writeRawValue(got.getGeojson());
     out.writeEndObject();

@@ -5,8 +5,6 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.StreamWriteFeature;
 import geosearch.geo.Area;
 import geosearch.store.AreaSink;
-import geosearch.store.LayerState;
-import geosearch.store.Store;
 import geosearch.v1.ListZonesRequest;
 import geosearch.v1.ListZonesResponse;
 import geosearch.v1.Zone;
@@ -17,7 +15,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.locationtech.jts.geom.Geometry;
@@ -32,8 +29,9 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "What is written of a collection of zones can be given to `zones apply`, of another layer to",
-      "`import --name name`, and comes back equal. Zones are asked of the server; another layer is",
-      "read from the store, and from an embedded one only while no server has it open.",
+      "`import --name name --attributes '*'`, and comes back equal. Zones are asked of the server;",
+      "another layer is read from the store, an embedded one through the running server, if there",
+      "is one.",
       "",
       "Examples:",
       "  geosearch export delivery > delivery.geojson",
@@ -96,11 +94,9 @@ final class ExportCommand implements Callable<Integer> {
   }
 
   private void exportAreas(JsonGenerator out) throws IOException {
-    try (Store store = StoreAccess.open(options.load(environment).config())) {
-      if (store.layers().stream().map(LayerState::layer).noneMatch(l -> l.name().equals(layer))) {
-        throw new CommandException(ExitCode.NOT_FOUND, "there is no layer " + layer);
-      }
-      store.read(layer, new Features(out, console));
+    try (Administration administration =
+        StoreAccess.administration(options.load(environment).config())) {
+      administration.export(layer, new Features(out, console));
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
@@ -114,14 +110,7 @@ final class ExportCommand implements Callable<Integer> {
         out.writeStartObject();
         out.writeStringField("type", "Feature");
         out.writeStringField("id", area.id());
-        out.writeObjectFieldStart("properties");
-        if (!area.name().isEmpty() && !area.attributes().containsKey("name")) {
-          out.writeStringField("name", area.name());
-        }
-        for (Map.Entry<String, String> each : new TreeMap<>(area.attributes()).entrySet()) {
-          out.writeStringField(each.getKey(), each.getValue());
-        }
-        out.writeEndObject();
+        AreaFeature.writeProperties(area.name(), area.attributes(), out);
         out.writeFieldName("geometry");
         GeoJsonText.write(outline, out);
         out.writeEndObject();

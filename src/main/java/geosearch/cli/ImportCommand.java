@@ -31,6 +31,7 @@ import picocli.CommandLine.Parameters;
       "  geosearch import communes.geojson.gz --layer commune --id insee --name nom",
       "  geosearch import parcels.zip --layer parcel --id no --attributes kind,year --skip-bad",
       "  curl -s https://example.org/areas.geojson | geosearch import - --layer area",
+      "  geosearch import exported.geojson --layer commune --name name --attributes '*'",
     })
 final class ImportCommand implements Callable<Integer> {
 
@@ -62,7 +63,7 @@ final class ImportCommand implements Callable<Integer> {
       names = "--attributes",
       paramLabel = "PROPERTY",
       split = ",",
-      description = "Further properties to keep, with commas between.")
+      description = "Further properties to keep, with commas between; '*' for all.")
   private List<String> attributes = new ArrayList<>();
 
   @Option(names = "--attribution", paramLabel = "TEXT", description = "Whom to credit.")

@@ -6,6 +6,7 @@ import geosearch.load.ImportReport;
 import geosearch.load.ImportRequest;
 import geosearch.load.ImportSource;
 import geosearch.load.Importer;
+import geosearch.store.AreaSink;
 import geosearch.store.Dataset;
 import geosearch.store.Store;
 import java.util.List;
@@ -31,6 +32,11 @@ final class LocalAdministration implements Administration {
       ImportRequest request, List<ImportSource> sources, Importer.Progress progress)
       throws ImportRefusedException {
     return importer.run(request, sources, store, progress);
+  }
+
+  @Override
+  public void export(String layer, AreaSink sink) {
+    store.read(layer, sink);
   }
 
   @Override

@@ -4,14 +4,18 @@ import geosearch.admin.v1.AcceptLayerRequest;
 import geosearch.admin.v1.AdministrationGrpc;
 import geosearch.admin.v1.AdministrationGrpc.AdministrationBlockingStub;
 import geosearch.admin.v1.DatasetName;
+import geosearch.admin.v1.ExportLayerRequest;
+import geosearch.admin.v1.ExportLayerResponse;
 import geosearch.admin.v1.KeepDatasetRequest;
 import geosearch.admin.v1.ListDatasetsRequest;
+import geosearch.geo.Area;
 import geosearch.load.ImportRefusedException;
 import geosearch.load.ImportReport;
 import geosearch.load.ImportRequest;
 import geosearch.load.ImportSource;
 import geosearch.load.Importer;
 import geosearch.rpc.AdministrationEndpoint;
+import geosearch.store.AreaSink;
 import geosearch.store.Dataset;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
@@ -22,6 +26,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import org.locationtech.jts.io.ParseException;
+import org.locationtech.jts.io.WKBReader;
 
 /** Administers the store of a server that runs on this machine. */
 final class RemoteAdministration implements Administration {
@@ -84,6 +90,29 @@ final class RemoteAdministration implements Administration {
                   + " whether it is there",
               e)
           : failure(e);
+    }
+  }
+
+  @Override
+  public void export(String layer, AreaSink sink) {
+    WKBReader outlines = new WKBReader();
+    try {
+      // Without a deadline: as long as the server sends, it is there.
+      AdministrationGrpc.newBlockingStub(channel)
+          .exportLayer(ExportLayerRequest.newBuilder().setLayer(layer).build())
+          .forEachRemaining(each -> accept(each, outlines, sink));
+    } catch (StatusRuntimeException e) {
+      throw failure(e);
+    }
+  }
+
+  private static void accept(ExportLayerResponse each, WKBReader outlines, AreaSink sink) {
+    Area area = new Area(each.getId(), each.getName(), each.getAttributesMap());
+    try {
+      sink.accept(area, outlines.read(each.getWkb().toByteArray()));
+    } catch (ParseException e) {
+      throw new CommandException(
+          ExitCode.FAILED, "the server sent an outline that can't be read: area " + area.id(), e);
     }
   }
 

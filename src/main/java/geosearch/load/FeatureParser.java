@@ -55,6 +55,7 @@ final class FeatureParser {
       }
       case "id" -> properties.readOwnId(parser);
       case "properties" -> properties.read(parser);
+      case "area" -> properties.readOwnName(parser);
       case "geometry" -> geometry(parser);
       case "crs" -> crs(parser);
       default -> {

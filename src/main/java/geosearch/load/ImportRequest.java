@@ -8,7 +8,8 @@ import java.util.List;
  * @param layer the layer's name, as {@link LayerName} has it
  * @param idProperty the property with the id; empty means the feature's own member {@code id}
  * @param nameProperty the property with the name; empty means no names
- * @param attributes the properties to keep as attributes
+ * @param attributes the properties to keep as attributes; {@link #ALL_ATTRIBUTES} among them means
+ *     all but those with the id and the name
  * @param attribution whom to credit; may be empty, at most 1,000 characters
  * @param accuracyMetres how far outlines may be off, in metres; 0 where nobody said
  * @param repair whether broken outlines are repaired; if not, they are bad features
@@ -25,6 +26,9 @@ public record ImportRequest(
     boolean repair,
     boolean skipBad,
     boolean force) {
+
+  /** Stands for every attribute. */
+  public static final String ALL_ATTRIBUTES = "*";
 
   private static final int MAX_ATTRIBUTION = 1000;
 

@@ -19,15 +19,21 @@ import java.util.Set;
  * <p>Ids and names may be text or numbers. A number is kept as the file writes it, so that 1 and
  * 1.0 are two ids; white space around text is stripped. Attributes may be anything: numbers and
  * booleans as the file writes them, objects and arrays as compact JSON; null is as good as absent.
+ *
+ * <p>Where {@code name} is the property with the name, a feature may have another property of that
+ * name: then its own name is in a member {@code area} beside them, as the command {@code export}
+ * writes it.
  */
 final class PropertiesParser {
 
+  private static final String OWN_NAME = "name";
   private static final int MAX_ID = 250;
   private static final int MAX_NAME = 1000;
   private static final int SHOWN_PROPERTIES = 20;
 
   private final String idProperty;
   private final String nameProperty;
+  private final boolean allWanted;
   private final Set<String> wanted;
   private final int maxAttributeBytes;
   private final JsonFactory json;
@@ -35,11 +41,21 @@ final class PropertiesParser {
   private final Map<String, String> attributes = new HashMap<>();
   private final List<String> properties = new ArrayList<>();
   private String id = "";
-  private String name = "";
+  private Name name = Name.NONE;
+  private Optional<Name> ownName = Optional.empty();
   private Optional<String> idProblem = Optional.empty();
   private Optional<String> problem = Optional.empty();
   private long attributeBytes;
   private boolean nameSeen;
+
+  /**
+   * A name as it was read.
+   *
+   * @param problem why it can't be used, if so
+   */
+  private record Name(String text, Optional<String> problem) {
+    static final Name NONE = new Name("", Optional.empty());
+  }
 
   /**
    * @param json to write objects and arrays with
@@ -48,6 +64,7 @@ final class PropertiesParser {
     this.idProperty = request.idProperty();
     this.nameProperty = request.nameProperty();
     this.wanted = Set.copyOf(request.attributes());
+    this.allWanted = wanted.contains(ImportRequest.ALL_ATTRIBUTES);
     this.maxAttributeBytes = maxAttributeBytes;
     this.json = json;
   }
@@ -57,7 +74,8 @@ final class PropertiesParser {
     attributes.clear();
     properties.clear();
     id = "";
-    name = "";
+    name = Name.NONE;
+    ownName = Optional.empty();
     idProblem = Optional.empty();
     problem = Optional.empty();
     attributeBytes = 0;
@@ -68,10 +86,13 @@ final class PropertiesParser {
   }
 
   String name() {
-    return name;
+    return ownName.orElse(name).text();
   }
 
   Map<String, String> attributes() {
+    if (allWanted && !nameProperty.isEmpty() && ownName.isEmpty()) {
+      attributes.remove(nameProperty);
+    }
     return attributes;
   }
 
@@ -85,7 +106,7 @@ final class PropertiesParser {
     if (idProblem.isPresent()) {
       return idProblem;
     }
-    return id.isEmpty() ? Optional.of(noId()) : problem;
+    return id.isEmpty() ? Optional.of(noId()) : problem.or(ownName.orElse(name)::problem);
   }
 
   private String noId() {
@@ -101,6 +122,24 @@ final class PropertiesParser {
     if (idProperty.isEmpty()) {
       readId(parser, token, "the member 'id'");
     } else {
+      parser.skipChildren();
+    }
+  }
+
+  /** Reads the feature's own member {@code area}, before whose value the parser stands. */
+  void readOwnName(JsonParser parser) throws IOException {
+    JsonToken token = parser.nextToken();
+    if (token != JsonToken.START_OBJECT || !nameProperty.equals(OWN_NAME)) {
+      parser.skipChildren();
+      return;
+    }
+    while (parser.nextToken() != JsonToken.END_OBJECT) {
+      boolean isName = parser.currentName().equals(OWN_NAME);
+      JsonToken value = parser.nextToken();
+      if (isName && value == JsonToken.VALUE_STRING) {
+        nameSeen = true;
+        ownName = Optional.of(readName(parser, value));
+      }
       parser.skipChildren();
     }
   }
@@ -124,13 +163,14 @@ final class PropertiesParser {
     JsonToken token = parser.nextToken();
     boolean isId = property.equals(idProperty) && !idProperty.isEmpty();
     boolean isName = property.equals(nameProperty) && !nameProperty.isEmpty();
-    boolean isAttribute = wanted.contains(property);
+    // Whether the one with the name is an attribute is known at the feature's end.
+    boolean isAttribute = allWanted ? !isId : wanted.contains(property);
     if (isId) {
       readId(parser, token, "the property " + Quoted.of(idProperty));
     }
     if (isName) {
       nameSeen = true;
-      readName(parser, token);
+      name = readName(parser, token);
     }
     if (isAttribute) {
       readAttribute(parser, token, property);
@@ -157,17 +197,19 @@ final class PropertiesParser {
     }
   }
 
-  private void readName(JsonParser parser, JsonToken token) throws IOException {
-    name = "";
+  private static Name readName(JsonParser parser, JsonToken token) throws IOException {
     if (token.isStructStart()) {
-      problem = Optional.of("its name is %s, not text".formatted(kind(token)));
-    } else if (token != JsonToken.VALUE_NULL) {
-      name = parser.getText().strip();
-      if (name.length() > MAX_NAME) {
-        problem = Optional.of("its name has more than %d characters".formatted(MAX_NAME));
-      }
-      notText("its name", name).ifPresent(why -> problem = Optional.of(why));
+      return new Name("", Optional.of("its name is %s, not text".formatted(kind(token))));
     }
+    if (token == JsonToken.VALUE_NULL) {
+      return Name.NONE;
+    }
+    String text = parser.getText().strip();
+    return new Name(
+        text,
+        text.length() > MAX_NAME
+            ? Optional.of("its name has more than %d characters".formatted(MAX_NAME))
+            : notText("its name", text));
   }
 
   private void readAttribute(JsonParser parser, JsonToken token, String property)

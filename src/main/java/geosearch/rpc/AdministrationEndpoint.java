@@ -36,6 +36,9 @@ public record AdministrationEndpoint(int port, String token, long pid) {
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
   private static final String SCHEME = "Bearer ";
 
+  /** An exported area with an outline of five million vertices takes 80 MB. */
+  private static final int MAX_AREA_BYTES = 256 << 20;
+
   /**
    * What the owner of the store in a folder has left there, or nothing where no server owns it. A
    * server that was killed leaves its file behind: {@link #isAlive} tells.
@@ -100,6 +103,7 @@ public record AdministrationEndpoint(int port, String token, long pid) {
     return NettyChannelBuilder.forAddress(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
         .usePlaintext()
+        .maxInboundMessageSize(MAX_AREA_BYTES)
         .intercept(credentials())
         .build();
   }

@@ -5,6 +5,8 @@ import geosearch.admin.v1.AcceptLayerRequest;
 import geosearch.admin.v1.AdministrationGrpc;
 import geosearch.admin.v1.Dataset;
 import geosearch.admin.v1.DatasetName;
+import geosearch.admin.v1.ExportLayerRequest;
+import geosearch.admin.v1.ExportLayerResponse;
 import geosearch.admin.v1.ImportFileRequest;
 import geosearch.admin.v1.ImportFileResponse;
 import geosearch.admin.v1.KeepDatasetRequest;
@@ -26,9 +28,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * What the commands {@code import} and {@code datasets} ask of the server that owns an embedded
- * store; {@code administration.proto} says what is promised. Its methods wait for the store on the
- * thread that calls them.
+ * What the commands {@code import}, {@code export} and {@code datasets} ask of the server that owns
+ * an embedded store; {@code administration.proto} says what is promised. Its methods wait for the
+ * store on the thread that calls them.
  */
 final class AdministrationService extends AdministrationGrpc.AdministrationImplBase {
 
@@ -41,7 +43,7 @@ final class AdministrationService extends AdministrationGrpc.AdministrationImplB
   private final ExecutorService threads;
 
   /**
-   * @param threads for imports
+   * @param threads for imports and exports
    */
   AdministrationService(
       Store store, Importer importer, Refreshed refreshed, ExecutorService threads) {
@@ -70,6 +72,13 @@ final class AdministrationService extends AdministrationGrpc.AdministrationImplB
           dataset.layer(),
           "version %d of the layer %s was imported".formatted(dataset.version(), dataset.layer()));
     }
+  }
+
+  @Override
+  public void exportLayer(
+      ExportLayerRequest request, StreamObserver<ExportLayerResponse> observer) {
+    ExportCall export = new ExportCall((ServerCallStreamObserver<ExportLayerResponse>) observer);
+    threads.execute(() -> export.run(sink -> store.read(request.getLayer(), sink)));
   }
 
   @Override

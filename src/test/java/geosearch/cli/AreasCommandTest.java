@@ -5,10 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import geosearch.cli.TestServer.Box;
+import geosearch.geo.Area;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -100,6 +103,22 @@ class AreasCommandTest {
     assertEquals("Polygon", feature.at("/geometry/type").asText());
     assertEquals(5, feature.at("/geometry/coordinates/0").size());
     assertEquals("[18.0,-34.5,19.0,-33.0]", feature.get("bbox").toString());
+  }
+
+  @Test
+  void get_attributeCalledName_hidesNoName() throws IOException {
+    try (TestServer other =
+        TestServer.knowing(
+            TestServer.layer(
+                "city",
+                new Box(
+                    new Area("cpt", "Cape Town", Map.of("name", "ikapa")), 18, -34, 19, -33)))) {
+      Run run = Run.of("areas", "get", "city", "cpt", "--server", other.address());
+
+      JsonNode feature = new ObjectMapper().readTree(run.out());
+      assertEquals("ikapa", feature.at("/properties/name").asText(), run.toString());
+      assertEquals("Cape Town", feature.at("/area/name").asText());
+    }
   }
 
   @Test

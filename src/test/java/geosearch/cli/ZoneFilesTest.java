@@ -3,6 +3,8 @@ package geosearch.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import geosearch.geo.Area;
+import geosearch.store.AreaSink;
 import geosearch.store.EmbeddedStore;
 import geosearch.store.Store;
 import geosearch.store.Zone;
@@ -12,9 +14,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.locationtech.jts.geom.Geometry;
 
 /** Collections of zones, from files and to files. */
 final class ZoneFilesTest {
@@ -116,17 +121,66 @@ final class ZoneFilesTest {
         file,
         """
         {"type":"FeatureCollection","features":[
-        {"type":"Feature","id":"x","properties":{"name":"X","k":"v"},"geometry":%s}]}
+        {"type":"Feature","properties":{"no":1,"nom":"X","k":"v","name":"an attribute"},"geometry":%1$s},
+        {"type":"Feature","properties":{"no":2,"nom":"Y","n":1.50,"o":{"a":[1]}},"geometry":%1$s},
+        {"type":"Feature","properties":{"no":3,"name":"","area":"big"},"geometry":%1$s},
+        {"type":"Feature","properties":{"no":4},"geometry":%1$s}]}
         """
             .formatted(SQUARE));
-    run("", "import", file.toString(), "--layer", "parcel", "--name", "name");
+    run(
+        "",
+        "import",
+        file.toString(),
+        "--layer",
+        "parcel",
+        "--id",
+        "no",
+        "--name",
+        "nom",
+        "--attributes",
+        "k,name,n,o,area");
     Run first = run("", "export", "parcel");
     Files.writeString(file, first.out());
-    run("", "import", file.toString(), "--layer", "again", "--name", "name");
+    Run again =
+        run(
+            "",
+            "import",
+            file.toString(),
+            "--layer",
+            "again",
+            "--name",
+            "name",
+            "--attributes",
+            "*");
 
+    assertEquals(ExitCode.OK, again.exitCode(), again.err());
     assertTrue(first.out().contains("1.0000000000000002"), first.toString());
     assertEquals(first, run("", "export", "again"));
+    assertEquals(areas("parcel"), areas("again"));
+    assertEquals(
+        new Area("1", "X", Map.of("k", "v", "name", "an attribute")), areas("again").get("1"));
+    assertEquals(new Area("3", "", Map.of("name", "", "area", "big")), areas("again").get("3"));
     assertEquals(ExitCode.NOT_FOUND, run("", "export", "nowhere").exitCode());
+  }
+
+  private Map<String, Area> areas(String layer) {
+    Map<String, Area> areas = new TreeMap<>();
+    try (Store store = EmbeddedStore.open(folder.resolve("store"), 100)) {
+      store.read(
+          layer,
+          new AreaSink() {
+            @Override
+            public void accept(Area area, Geometry outline) {
+              areas.put(area.id(), area);
+            }
+
+            @Override
+            public void skip(String id, String reason) {
+              throw new AssertionError(reason);
+            }
+          });
+    }
+    return areas;
   }
 
   @Test

@@ -18,6 +18,7 @@ import static geosearch.load.Imports.utf8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import geosearch.geo.Area;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Features that can't be used, and what is read of those that can. */
 class BadFeaturesTest {
@@ -273,6 +275,46 @@ class BadFeaturesTest {
             "o", "{\"x\":[1.0,null,\"é\\n\"]}",
             "code", "a"),
         store.added.getFirst().area().attributes());
+  }
+
+  @Test
+  void run_allAttributes_areKeptButForIdAndName() {
+    RecordingStore store =
+        stored(
+            attributes("*"),
+            feature("{\"code\":\"a\",\"nom\":\"A\",\"x\":1,\"y\":null}", polygon(SQUARE)));
+
+    assertEquals(new Area("a", "A", Map.of("x", "1")), store.added.getFirst().area());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'type':'Feature','id':'a','area':{'name':'own','x':[1]},'properties':{'name':5},'geometry':G}",
+        "{'type':'Feature','id':'a','properties':{'name':5},'area':{'x':{},'name':'own'},'geometry':G}"
+      })
+  void run_nameOfItsOwn_goesBeforeThePropertyWhichIsAnAttribute(String feature) {
+    ImportRequest request =
+        new ImportRequest("town", "", "name", List.of("*"), "", 0, true, false, false);
+
+    RecordingStore store =
+        stored(request, feature.replace('\'', '"').replace("G", polygon(SQUARE)));
+
+    assertEquals(new Area("a", "own", Map.of("name", "5")), store.added.getFirst().area());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"5", "'own'", "null", "['own']", "{'name':5}", "{'names':'own'}"})
+  void run_anotherMemberArea_meansNothing(String area) {
+    ImportRequest request =
+        new ImportRequest("town", "", "name", List.of("*"), "", 0, true, false, false);
+    String feature =
+        "{'type':'Feature','id':'a','properties':{'name':'A'},'area':X,'geometry':G}"
+            .replace("X", area)
+            .replace('\'', '"')
+            .replace("G", polygon(SQUARE));
+
+    assertEquals(new Area("a", "A", Map.of()), stored(request, feature).added.getFirst().area());
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import geosearch.admin.v1.AcceptLayerRequest;
@@ -12,6 +13,8 @@ import geosearch.admin.v1.AdministrationGrpc;
 import geosearch.admin.v1.AdministrationGrpc.AdministrationBlockingStub;
 import geosearch.admin.v1.Dataset;
 import geosearch.admin.v1.DatasetName;
+import geosearch.admin.v1.ExportLayerRequest;
+import geosearch.admin.v1.ExportLayerResponse;
 import geosearch.admin.v1.ImportOptions;
 import geosearch.admin.v1.KeepDatasetRequest;
 import geosearch.admin.v1.ListDatasetsRequest;
@@ -22,6 +25,7 @@ import geosearch.store.Store;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientInterceptor;
+import io.grpc.Context;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
@@ -40,12 +44,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -149,6 +158,56 @@ class AdministrationServerTest {
             method.getFullMethodName());
       }
     }
+  }
+
+  // ExportLayer.
+
+  @Test
+  void exportLayer_imported_sendsEveryArea() throws Exception {
+    importSquares(500);
+
+    Set<String> ids = new HashSet<>();
+    administration
+        .exportLayer(ExportLayerRequest.newBuilder().setLayer("square").build())
+        .forEachRemaining(area -> {
+          ids.add(area.getId());
+          assertFalse(area.getWkb().isEmpty());
+        });
+
+    assertEquals(
+        IntStream.range(0, 500).mapToObj(String::valueOf).collect(Collectors.toSet()), ids);
+  }
+
+  @Test
+  void exportLayer_slowCaller_isWaitedForAndItsEndNoticed() throws Exception {
+    importSquares(15_000);
+    Iterator<ExportLayerResponse> areas =
+        administration.exportLayer(ExportLayerRequest.newBuilder().setLayer("square").build());
+    Context.CancellableContext caller = Context.current().withCancellation();
+    Iterator<ExportLayerResponse> abandoned =
+        caller.call(() ->
+            administration.exportLayer(ExportLayerRequest.newBuilder().setLayer("square").build()));
+    abandoned.next();
+    caller.cancel(null);
+
+    int count = 0;
+    while (areas.hasNext()) {
+      areas.next();
+      count++;
+    }
+    assertEquals(15_000, count);
+    assertThrows(StatusRuntimeException.class, () -> abandoned.forEachRemaining(_ -> {}));
+  }
+
+  @Test
+  void exportLayer_notThere_isNotFound() {
+    assertFails(
+        Status.Code.NOT_FOUND,
+        () ->
+            administration
+                .exportLayer(ExportLayerRequest.newBuilder().setLayer("nowhere").build())
+                .hasNext());
+    assertEquals(List.of(), served);
   }
 
   // ImportFile.
@@ -454,13 +513,12 @@ class AdministrationServerTest {
   }
 
   private void importSquares(int count) throws Exception {
-    Status status =
-        ImportClient.open(channel)
-            .options("square")
-            .name("squares.geojson")
-            .content(squares(0, count))
-            .finish();
-    assertTrue(status.isOk(), status::toString);
+    ImportClient client = ImportClient.open(channel).options("square").name("a.geojson");
+    String file = squares(0, count);
+    for (int from = 0; from < file.length(); from += 60_000) {
+      client.content(file.substring(from, Math.min(file.length(), from + 60_000)));
+    }
+    assertEquals(Status.Code.OK, client.finish().getCode());
   }
 
   private List<Dataset> datasets() {
