@@ -89,6 +89,22 @@ class EmbeddedServerIT {
   }
 
   @Test
+  void deleteLayer_besideARunningServer_leavesItsAnswersAtOnce() throws Exception {
+    Path file = folder.resolve("squares.geojson");
+    Files.writeString(file, squares(3));
+    try (ServerProcess server = ServerProcess.start(settings()).awaitReady()) {
+      run("import", file.toString(), "--layer", "square", "--id", "no");
+      assertEquals(List.of("2"), Answers.search(server.channel(), 0.5f, 2.5f));
+
+      Finished delete = run("datasets", "delete", "square", "--all", "--yes");
+
+      assertEquals(0, delete.exitCode(), delete.output());
+      assertEquals(List.of(), Answers.search(server.channel(), 0.5f, 2.5f));
+      assertEquals(List.of("250 - France"), Answers.search(server.channel(), 45.75f, 4.85f));
+    }
+  }
+
+  @Test
   void import_refusedByARunningServer_changesNothing() throws Exception {
     Path file = folder.resolve("squares.geojson");
     Files.writeString(file, squares(3).substring(0, 200));

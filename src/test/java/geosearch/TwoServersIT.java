@@ -19,6 +19,8 @@ import geosearch.v1.Zone;
 import geosearch.v1.ZonesGrpc;
 import io.grpc.ManagedChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +29,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.testcontainers.containers.GenericContainer;
@@ -35,6 +38,8 @@ import org.testcontainers.containers.GenericContainer;
 @RequiresContainers
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TwoServersIT {
+
+  private static final Duration SOON = Duration.ofSeconds(30);
 
   private GenericContainer<?> consul;
   private Map<String, String> settings;
@@ -98,6 +103,36 @@ class TwoServersIT {
 
     assertEquals(0, command.waitFor(), printed);
     assertTrue(printed.contains("square"), printed);
+  }
+
+  @Test
+  void deleteLayer_besideBoth_leavesTheAnswersOfBoth(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("far.geojson");
+    Files.writeString(
+        file,
+        """
+        {"type":"Feature","id":"far","properties":{},"geometry":{"type":"Polygon",
+         "coordinates":[[[50,50],[51,50],[51,51],[50,51],[50,50]]]}}
+        """);
+    List<ManagedChannel> channels = List.of(first.channel(), second.channel());
+    run("import", file.toString(), "--layer", "far");
+    for (ManagedChannel channel : channels) {
+      await()
+          .atMost(SOON)
+          .until(() -> Answers.search(channel, 50.5f, 50.5f).equals(List.of("far")));
+    }
+
+    run("datasets", "delete", "far", "--all", "--yes");
+
+    for (ManagedChannel channel : channels) {
+      await().atMost(SOON).until(() -> Answers.search(channel, 50.5f, 50.5f).isEmpty());
+    }
+  }
+
+  private void run(String... arguments) throws Exception {
+    Process command = ServerProcess.command(settings, arguments).redirectErrorStream(true).start();
+    String printed = new String(command.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, command.waitFor(), printed);
   }
 
   @Test

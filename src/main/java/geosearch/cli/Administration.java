@@ -45,6 +45,9 @@ interface Administration extends AutoCloseable {
   /** Deletes a version that is not served. */
   void delete(String layer, long version);
 
+  /** Deletes a layer that was imported, with all its versions; it is served no more. */
+  void deleteLayer(String layer);
+
   /** Marks a version to be kept, or takes the mark off. */
   Dataset keep(String layer, long version, boolean keep);
 

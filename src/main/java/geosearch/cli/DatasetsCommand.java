@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -24,6 +25,8 @@ import picocli.CommandLine.ScopeType;
       "  geosearch datasets",
       "  geosearch datasets activate commune 2",
       "  geosearch datasets keep commune 1",
+      "  geosearch datasets delete commune 1",
+      "  geosearch datasets delete commune --all --yes",
       "  geosearch datasets accept parcel",
     })
 final class DatasetsCommand implements Callable<Integer> {
@@ -77,15 +80,41 @@ final class DatasetsCommand implements Callable<Integer> {
     }
   }
 
-  @Command(description = "Delete a version that is not served.")
+  @Command(description = "Delete a version that is not served, or with --all the layer.")
   int delete(
       @Parameters(paramLabel = "LAYER", description = "The layer.") String layer,
-      @Parameters(paramLabel = "VERSION", description = "Its version.") long version)
+      @Parameters(paramLabel = "VERSION", arity = "0..1", description = "Its version.")
+          @Nullable Long version,
+      @Option(
+              names = "--all",
+              description = "Every version, the one that is served and those to be kept included.")
+          boolean all,
+      @Option(names = "--yes", description = "With --all: do it, and don't just say what it means.")
+          boolean yes)
       throws IOException {
+    if (all != (version == null) || (yes && !all)) {
+      throw new CommandException(
+          ExitCode.USAGE, "delete takes either a VERSION, or --all and then --yes");
+    }
     try (Administration administration = open()) {
-      administration.delete(layer, version);
+      if (version != null) {
+        administration.delete(layer, version);
+      } else if (yes) {
+        administration.deleteLayer(layer);
+      } else {
+        throw new CommandException(ExitCode.FAILED, meaning(administration.list(), layer));
+      }
       return ExitCode.OK;
     }
+  }
+
+  private static String meaning(List<Dataset> datasets, String layer) {
+    List<Dataset> versions =
+        datasets.stream().filter(dataset -> dataset.layer().equals(layer)).toList();
+    long areas =
+        versions.stream().filter(Dataset::active).mapToLong(Dataset::areas).findFirst().orElse(0);
+    return "nothing was deleted; with --yes all versions of the layer %s go (%d), and %d areas are served no more"
+        .formatted(layer, versions.size(), areas);
   }
 
   @Command(description = "Keep a version although newer ones come.")

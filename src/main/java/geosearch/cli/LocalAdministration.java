@@ -55,6 +55,11 @@ final class LocalAdministration implements Administration {
   }
 
   @Override
+  public void deleteLayer(String layer) {
+    store.datasets().deleteLayer(layer);
+  }
+
+  @Override
   public Dataset keep(String layer, long version, boolean keep) {
     return store.datasets().keep(layer, version, keep);
   }

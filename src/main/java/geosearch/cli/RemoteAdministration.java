@@ -4,6 +4,7 @@ import geosearch.admin.v1.AcceptLayerRequest;
 import geosearch.admin.v1.AdministrationGrpc;
 import geosearch.admin.v1.AdministrationGrpc.AdministrationBlockingStub;
 import geosearch.admin.v1.DatasetName;
+import geosearch.admin.v1.DeleteLayerRequest;
 import geosearch.admin.v1.ExportLayerRequest;
 import geosearch.admin.v1.ExportLayerResponse;
 import geosearch.admin.v1.KeepDatasetRequest;
@@ -133,6 +134,11 @@ final class RemoteAdministration implements Administration {
   @Override
   public void delete(String layer, long version) {
     call(stub -> stub.deleteDataset(name(layer, version)));
+  }
+
+  @Override
+  public void deleteLayer(String layer) {
+    call(stub -> stub.deleteLayer(DeleteLayerRequest.newBuilder().setLayer(layer).build()));
   }
 
   @Override

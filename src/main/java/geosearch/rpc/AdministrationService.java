@@ -5,6 +5,7 @@ import geosearch.admin.v1.AcceptLayerRequest;
 import geosearch.admin.v1.AdministrationGrpc;
 import geosearch.admin.v1.Dataset;
 import geosearch.admin.v1.DatasetName;
+import geosearch.admin.v1.DeleteLayerRequest;
 import geosearch.admin.v1.ExportLayerRequest;
 import geosearch.admin.v1.ExportLayerResponse;
 import geosearch.admin.v1.ImportFileRequest;
@@ -103,6 +104,13 @@ final class AdministrationService extends AdministrationGrpc.AdministrationImplB
   public void deleteDataset(DatasetName name, StreamObserver<Empty> observer) {
     // The active version can't be deleted, so no answer changes.
     store.datasets().delete(name.getLayer(), name.getVersion());
+    answer(observer, Empty.getDefaultInstance());
+  }
+
+  @Override
+  public void deleteLayer(DeleteLayerRequest request, StreamObserver<Empty> observer) {
+    store.datasets().deleteLayer(request.getLayer());
+    awaitServedOrStop(request.getLayer(), "the layer %s was deleted".formatted(request.getLayer()));
     answer(observer, Empty.getDefaultInstance());
   }
 

@@ -27,6 +27,12 @@ public interface Datasets {
   /** Deletes a version; REFUSED for the active one. */
   void delete(String layer, long version);
 
+  /**
+   * Deletes all versions of a layer, the active one and those to be kept included, in one change
+   * that readers see whole. Their numbers are not used again. NOT_FOUND if there is none.
+   */
+  void deleteLayer(String layer);
+
   /** Marks a version to be kept, or takes the mark off. */
   Dataset keep(String layer, long version, boolean keep);
 

@@ -107,6 +107,19 @@ final class EmbeddedDatasets implements Datasets {
   }
 
   @Override
+  public void deleteLayer(String layer) {
+    file.write(tables -> {
+      LayerRecord record =
+          find(tables, layer)
+              .filter(found -> !found.versions().isEmpty())
+              .orElseThrow(() -> Refusals.notImported(layer));
+      replace(tables, record, record.deleted());
+      return true;
+    });
+    onChange.run();
+  }
+
+  @Override
   public Dataset keep(String layer, long number, boolean keep) {
     return file.write(tables -> {
       LayerRecord changed = existing(tables, layer, number).withKeep(number, keep);
@@ -133,7 +146,7 @@ final class EmbeddedDatasets implements Datasets {
     return file.scan(
         tables -> {
           LayerRecord found = find(tables, layer).orElseThrow(() -> Refusals.noSuchLayer(layer));
-          Version active = found.active().orElseThrow();
+          Version active = found.active().orElseThrow(() -> Refusals.noSuchLayer(layer));
           return new Content(
               found.state(active), active.areas(), tables.content(active.content()).cursor(null));
         },
@@ -202,6 +215,11 @@ final class EmbeddedDatasets implements Datasets {
         return cursor.getValue();
       }
     };
+  }
+
+  /** Whether a layer of that name has been imported, and not been deleted since. */
+  static boolean isImported(EmbeddedTables tables, String layer) {
+    return find(tables, layer).flatMap(LayerRecord::active).isPresent();
   }
 
   static Optional<LayerRecord> find(EmbeddedTables tables, String layer) {

@@ -59,7 +59,7 @@ final class EmbeddedZones implements Zones {
         || tables.zones().collection(zone.collection()).zones() > 0) {
       return;
     }
-    if (tables.layers().containsKey(zone.collection())) {
+    if (EmbeddedDatasets.isImported(tables, zone.collection())) {
       throw Refusals.notACollection(zone.collection());
     }
     Set<String> collections = new TreeSet<>(tables.zones().collections().keySet());
@@ -201,7 +201,7 @@ final class EmbeddedZones implements Zones {
     return file.read(tables -> {
       Set<String> names = new TreeSet<>(tables.zones().collections().keySet());
       // One that has lost its zones makes room for an import.
-      names.removeIf(name -> tables.layers().containsKey(name));
+      names.removeIf(name -> EmbeddedDatasets.isImported(tables, name));
       names.remove(Store.ZONE_LAYER);
       List<LayerState> states = new ArrayList<>(List.of(state(tables, Store.ZONE_LAYER)));
       names.forEach(name -> states.add(state(tables, name)));
@@ -213,7 +213,8 @@ final class EmbeddedZones implements Zones {
   boolean isCollection(String layer) {
     return layer.equals(Store.ZONE_LAYER)
         || file.read(tables ->
-            tables.zones().collections().containsKey(layer) && !tables.layers().containsKey(layer));
+            tables.zones().collections().containsKey(layer)
+                && !EmbeddedDatasets.isImported(tables, layer));
   }
 
   LayerContent read(String collection, AreaSink sink) {

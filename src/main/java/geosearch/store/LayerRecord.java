@@ -18,8 +18,8 @@ import java.util.Optional;
  *
  * @param name of the layer
  * @param lastVersion the last version that there has been, deleted or not
- * @param activeVersion the one that is served
- * @param versions from new to old
+ * @param activeVersion the one that is served; 0 where there is none
+ * @param versions from new to old; none of a layer that was deleted
  */
 record LayerRecord(String name, long lastVersion, long activeVersion, List<Version> versions) {
 
@@ -52,7 +52,7 @@ record LayerRecord(String name, long lastVersion, long activeVersion, List<Versi
     return versions.stream().filter(version -> version.number() == number).findFirst();
   }
 
-  /** The version that is served; nothing before the first import. */
+  /** The version that is served; nothing before the first import, and after a deletion. */
   Optional<Version> active() {
     return version(activeVersion);
   }
@@ -88,6 +88,11 @@ record LayerRecord(String name, long lastVersion, long activeVersion, List<Versi
         lastVersion,
         activeVersion,
         versions.stream().filter(version -> version.number() != number).toList());
+  }
+
+  /** As it is when the layer has been deleted. */
+  LayerRecord deleted() {
+    return new LayerRecord(name, lastVersion, 0, List.of());
   }
 
   Dataset dataset(Version version) {

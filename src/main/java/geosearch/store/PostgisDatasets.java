@@ -81,6 +81,24 @@ final class PostgisDatasets implements Datasets {
   }
 
   @Override
+  public void deleteLayer(String layer) {
+    access.write((site, connection) -> {
+      lock(connection, layer);
+      // The layer's row stays: it remembers the numbers that there have been.
+      execute(
+          connection,
+          "UPDATE " + tables.name("layer") + " SET active_version = NULL WHERE name = ?",
+          layer);
+      int deleted =
+          execute(connection, "DELETE FROM " + tables.name("dataset") + " WHERE layer = ?", layer);
+      if (deleted == 0) {
+        throw Refusals.notImported(layer);
+      }
+      return layer;
+    });
+  }
+
+  @Override
   public Dataset keep(String layer, long version, boolean keep) {
     return access.write((site, connection) -> {
       update(
@@ -122,6 +140,13 @@ final class PostgisDatasets implements Datasets {
             "SELECT 1 FROM " + tables.name("layer") + " WHERE name = ? FOR UPDATE")) {
       statement.setString(1, layer);
       statement.execute();
+    }
+  }
+
+  private static int execute(Connection connection, String sql, String layer) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      statement.setString(1, layer);
+      return statement.executeUpdate();
     }
   }
 

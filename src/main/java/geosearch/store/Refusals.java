@@ -72,11 +72,15 @@ final class Refusals {
             + version
             + " is the one of the layer "
             + layer
-            + " that is served; activate another one first");
+            + " that is served; activate another one first, or delete the whole layer (--all)");
   }
 
   static StoreException noSuchVersion(String layer, long version) {
     return notFound("the layer " + layer + " has no version " + version);
+  }
+
+  static StoreException notImported(String layer) {
+    return notFound("the layer " + layer + " has no imported version");
   }
 
   static StoreException noSuchLayer(String layer) {

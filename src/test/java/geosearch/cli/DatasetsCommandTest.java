@@ -113,6 +113,23 @@ class DatasetsCommandTest {
   }
 
   @Test
+  void delete_wholeLayer_saysWhatItMeansAndDoesItWhenTold() {
+    assertEquals(
+        new Run(
+            ExitCode.FAILED,
+            "",
+            "geosearch: nothing was deleted; with --yes all versions of the layer a go (2), and 4"
+                + " areas are served no more\n"),
+        run("datasets", "delete", "a", "--all"));
+    assertEquals(2, datasets().size());
+
+    assertEquals(new Run(ExitCode.OK, "", ""), run("datasets", "delete", "a", "--all", "--yes"));
+
+    assertEquals(List.of(), datasets());
+    assertEquals(ExitCode.NOT_FOUND, run("datasets", "delete", "a", "--all", "--yes").exitCode());
+  }
+
+  @Test
   void activate_versionThatIsNotThere_isNotFound() {
     assertEquals(
         new Run(ExitCode.NOT_FOUND, "", "geosearch: the layer a has no version 7\n"),
@@ -130,6 +147,10 @@ class DatasetsCommandTest {
         "datasets activate a",
         "datasets activate a x",
         "datasets keep",
+        "datasets delete a",
+        "datasets delete a 1 --all",
+        "datasets delete a 1 --yes",
+        "datasets delete a --yes",
         "datasets drop a",
         "datasets list x"
       })

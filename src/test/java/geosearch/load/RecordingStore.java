@@ -103,6 +103,11 @@ final class RecordingStore implements Store {
     }
 
     @Override
+    public void deleteLayer(String layer) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public Dataset keep(String layer, long version, boolean keep) {
       throw new UnsupportedOperationException();
     }

@@ -13,6 +13,7 @@ import geosearch.admin.v1.AdministrationGrpc;
 import geosearch.admin.v1.AdministrationGrpc.AdministrationBlockingStub;
 import geosearch.admin.v1.Dataset;
 import geosearch.admin.v1.DatasetName;
+import geosearch.admin.v1.DeleteLayerRequest;
 import geosearch.admin.v1.ExportLayerRequest;
 import geosearch.admin.v1.ExportLayerResponse;
 import geosearch.admin.v1.ImportOptions;
@@ -160,7 +161,7 @@ class AdministrationServerTest {
     }
   }
 
-  // ExportLayer.
+  // ExportLayer and DeleteLayer.
 
   @Test
   void exportLayer_imported_sendsEveryArea() throws Exception {
@@ -200,14 +201,30 @@ class AdministrationServerTest {
   }
 
   @Test
-  void exportLayer_notThere_isNotFound() {
+  void exportAndDeleteLayer_notThere_areNotFound() {
     assertFails(
         Status.Code.NOT_FOUND,
         () ->
             administration
                 .exportLayer(ExportLayerRequest.newBuilder().setLayer("nowhere").build())
                 .hasNext());
+    assertFails(
+        Status.Code.NOT_FOUND,
+        () ->
+            administration.deleteLayer(
+                DeleteLayerRequest.newBuilder().setLayer("nowhere").build()));
     assertEquals(List.of(), served);
+  }
+
+  @Test
+  void deleteLayer_imported_isAnsweredWhenAnswersAreWithoutIt() throws Exception {
+    importSquares(2);
+    served.clear();
+
+    administration.deleteLayer(DeleteLayerRequest.newBuilder().setLayer("square").build());
+
+    assertEquals(List.of("square"), served);
+    assertEquals(List.of(), datasets());
   }
 
   // ImportFile.

@@ -409,6 +409,45 @@ abstract class StoreContract {
   }
 
   @Test
+  void deleteLayer_imported_isGoneWithAllVersions() {
+    importSquares(LAYER, "a");
+    importSquares(LAYER, "b");
+    store.datasets().keep(LAYER, 1, true);
+    importSquares("other", "o");
+
+    store.datasets().deleteLayer(LAYER);
+
+    assertEquals(List.of("other 1 active"), versions());
+    assertTrue(store.layers().stream().noneMatch(state -> state.layer().name().equals(LAYER)));
+    assertFails(Kind.NOT_FOUND, () -> store.read(LAYER, new StoreContents()), LAYER);
+    assertEquals(Set.of("o"), StoreContents.of(store, "other").areas.keySet());
+  }
+
+  @Test
+  void deleteLayer_andImportedAgain_usesNoNumberAgain() {
+    importSquares(LAYER, "a");
+    importSquares(LAYER, "b");
+    store.datasets().deleteLayer(LAYER);
+    store.close();
+    store = open(MAX_ZONES);
+
+    assertEquals(List.of(), versions());
+    assertEquals("commune 3 active", describe(importSquares(LAYER, "c")));
+    assertEquals(Set.of("c"), StoreContents.of(store, LAYER).areas.keySet());
+  }
+
+  @Test
+  void deleteLayer_notImported_isNotFound() {
+    importSquares(LAYER, "a");
+    store.datasets().deleteLayer(LAYER);
+
+    assertFails(Kind.NOT_FOUND, () -> store.datasets().deleteLayer(LAYER), LAYER);
+    assertFails(Kind.NOT_FOUND, () -> store.datasets().deleteLayer("nowhere"), "nowhere");
+    assertFails(
+        Kind.NOT_FOUND, () -> store.datasets().deleteLayer(Store.ZONE_LAYER), Store.ZONE_LAYER);
+  }
+
+  @Test
   void deleteAndKeep_versionThatIsNotThere_areNotFound() {
     assertFails(Kind.NOT_FOUND, () -> store.datasets().delete(LAYER, 1), LAYER, "1");
     assertFails(Kind.NOT_FOUND, () -> store.datasets().keep(LAYER, 1, true), LAYER, "1");
