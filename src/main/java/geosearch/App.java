@@ -5,6 +5,7 @@ import geosearch.config.Config;
 import geosearch.config.StoreConfig;
 import geosearch.discovery.ConsulRegistration;
 import geosearch.health.Readiness;
+import geosearch.load.EarlierStates;
 import geosearch.load.Follower;
 import geosearch.load.Importer;
 import geosearch.load.SampleLayer;
@@ -64,6 +65,9 @@ final class App {
           parts.add(
               new Follower(
                   store, atlas, readiness.condition("layers loaded"), metrics, config.follow()));
+      EarlierStates earlier =
+          parts.add(new EarlierStates(store, config.follow().maxEarlierVertices()));
+      metrics.gauge("earlier.vertices", earlier::vertices);
       server =
           new RpcServer(
               config.server(),
@@ -71,7 +75,12 @@ final class App {
               metrics,
               List.of(
                   new SearchService(atlas, config.search(), metrics),
-                  new LocateService(atlas, metrics, follower::askForZones),
+                  new LocateService(
+                      atlas,
+                      earlier,
+                      metrics,
+                      follower::askForZones,
+                      config.server().maxCallTime()),
                   new ZonesService(
                       store,
                       config.zones(),

@@ -1,17 +1,32 @@
 package geosearch.atlas;
 
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
-/** The snapshots of all layers as they were together at one moment. Immutable. */
+/**
+ * The snapshots of all layers as they were together at one moment, some perhaps with another state
+ * in their place that somebody asked about. Immutable.
+ */
 public final class View {
 
   private final Map<String, Snapshot> byName;
   private final List<Snapshot> snapshots;
 
+  /** The layers that are in another state than what is served. */
+  private final Set<String> replaced;
+
   View(List<Snapshot> snapshots) {
+    this(snapshots, Set.of());
+  }
+
+  private View(List<Snapshot> snapshots, Set<String> replaced) {
+    this.replaced = replaced;
     this.snapshots = List.copyOf(snapshots);
     this.byName = new LinkedHashMap<>();
     for (Snapshot snapshot : snapshots) {
@@ -27,5 +42,30 @@ public final class View {
   /** The layer of that name. */
   public Optional<Snapshot> layer(String name) {
     return Optional.ofNullable(byName.get(name));
+  }
+
+  /**
+   * The same with other states of some layers in place of theirs.
+   *
+   * @param others of layers by name; those of layers that aren't there don't matter
+   */
+  public View with(Collection<Snapshot> others) {
+    if (others.isEmpty()) {
+      return this;
+    }
+    Map<String, Snapshot> replacing = new HashMap<>();
+    others.forEach(other -> replacing.put(other.layer().name(), other));
+    Set<String> all = new HashSet<>(replaced);
+    all.addAll(replacing.keySet());
+    return new View(
+        snapshots.stream()
+            .map(snapshot -> replacing.getOrDefault(snapshot.layer().name(), snapshot))
+            .toList(),
+        all);
+  }
+
+  /** Whether a snapshot of it is what is served of its layer, and no other state. */
+  public boolean isServed(Snapshot snapshot) {
+    return !replaced.contains(snapshot.layer().name());
   }
 }

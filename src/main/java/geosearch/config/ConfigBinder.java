@@ -114,7 +114,10 @@ final class ConfigBinder implements Section.Listener {
 
   private FollowConfig follow(Section in) {
     return new FollowConfig(
-        in.duration("poll-interval"), in.duration("retry-delay"), in.duration("max-retry-delay"));
+        in.duration("poll-interval"),
+        in.duration("retry-delay"),
+        in.duration("max-retry-delay"),
+        in.integer("max-earlier-vertices"));
   }
 
   private ImportConfig imports(Section in) {

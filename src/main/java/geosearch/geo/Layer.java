@@ -1,5 +1,7 @@
 package geosearch.geo;
 
+import java.util.List;
+
 /**
  * What is known of a layer besides its areas.
  *
@@ -12,6 +14,8 @@ package geosearch.geo;
  * @param source what it was read from, for people
  * @param attribution whom to credit; may be empty
  * @param accuracyMetres how far its outlines may be off, in metres; 0 where nobody said
+ * @param versions those that can be read from its source, this one included, the newest first;
+ *     empty where it has none
  */
 public record Layer(
     String name,
@@ -20,7 +24,32 @@ public record Layer(
     String version,
     String source,
     String attribution,
-    double accuracyMetres) {
+    double accuracyMetres,
+    List<String> versions) {
+
+  public Layer {
+    versions = List.copyOf(versions);
+  }
+
+  /** A layer without versions, or of which no other is kept. */
+  public Layer(
+      String name,
+      Kind kind,
+      boolean original,
+      String version,
+      String source,
+      String attribution,
+      double accuracyMetres) {
+    this(
+        name,
+        kind,
+        original,
+        version,
+        source,
+        attribution,
+        accuracyMetres,
+        version.isEmpty() ? List.of() : List.of(version));
+  }
 
   /** Where a layer's areas come from. */
   public enum Kind {

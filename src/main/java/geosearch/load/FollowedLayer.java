@@ -100,8 +100,12 @@ final class FollowedLayer {
     return snapshot.isEmpty() && told.problem().isEmpty();
   }
 
-  /** Takes note of what the store says of it. */
-  void tell(LayerState state) {
+  /**
+   * Takes note of what the store says of it.
+   *
+   * @return whether there is a new snapshot: versions that are kept come and go
+   */
+  boolean tell(LayerState state) {
     told = state;
     if (state.problem().isPresent()) {
       if (trouble(state.problem().get())) {
@@ -109,7 +113,20 @@ final class FollowedLayer {
       }
     } else if (isCurrent()) {
       noTrouble();
+      Snapshot before = snapshot.orElseThrow();
+      if (!before.layer().equals(state.layer())) {
+        snapshot =
+            Optional.of(
+                new Snapshot(
+                    state.layer(),
+                    before.index(),
+                    before.generation(),
+                    before.revision(),
+                    before.loadTime()));
+        return true;
+      }
     }
+    return false;
   }
 
   /** Takes note that the store does not list it any more although somebody else keeps it. */

@@ -74,7 +74,7 @@ final class FollowedLayers {
     this.atlas = atlas;
     this.metrics = metrics;
     this.config = config;
-    this.loader = new SnapshotLoader(store, cancelled);
+    this.loader = new SnapshotLoader(cancelled);
     this.beside = beside;
     this.onLoadEnd = onLoadEnd;
     this.zones = new FollowedZones(store, beside, this::ended);
@@ -149,7 +149,7 @@ final class FollowedLayers {
     for (LayerState state : states) {
       String name = state.layer().name();
       listed.add(name);
-      layers.computeIfAbsent(name, _ -> newLayer(state)).tell(state);
+      changed |= layers.computeIfAbsent(name, _ -> newLayer(state)).tell(state);
     }
     for (Iterator<FollowedLayer> each = layers.values().iterator(); each.hasNext(); ) {
       FollowedLayer layer = each.next();
@@ -189,13 +189,13 @@ final class FollowedLayers {
   /** Loads, and returns what is then to be done on the follower's thread. */
   private Runnable load(FollowedLayer layer) {
     try {
-      Loaded loaded = loader.load(layer.name());
+      Loaded loaded = loader.load(store, layer.name());
       return () -> {
         if (layer.finish(loaded)) {
           changed = true;
           onPublication.add(() -> {
             layer.published(loaded.startNanos());
-            beside.execute(() -> loader.keep(loaded));
+            beside.execute(() -> SnapshotLoader.keep(store, loaded));
           });
           replacedVertices += loaded.index().vertices();
         }

@@ -4,21 +4,20 @@ import geosearch.geo.Area;
 import geosearch.geo.AreaIndex;
 import geosearch.geo.Layer;
 import geosearch.store.AreaSink;
-import geosearch.store.KeptIndex;
 import geosearch.store.LayerContent;
 import geosearch.store.Store;
 import geosearch.store.StoreException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.locationtech.jts.geom.Geometry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads one layer of the store into an index. Safe for use by several threads. */
+/** Reads one state of a layer into an index. Safe for use by several threads. */
 final class SnapshotLoader {
 
   private static final Logger log = LoggerFactory.getLogger(SnapshotLoader.class);
@@ -42,61 +41,89 @@ final class SnapshotLoader {
       Instant startTime,
       long startNanos) {}
 
-  private final Store store;
   private final BooleanSupplier cancelled;
+  private final long mostVertices;
 
   /**
    * @param cancelled is asked at each row whether to give up
    */
-  SnapshotLoader(Store store, BooleanSupplier cancelled) {
-    this.store = store;
+  SnapshotLoader(BooleanSupplier cancelled) {
+    this(cancelled, Long.MAX_VALUE);
+  }
+
+  /**
+   * @param cancelled is asked at each row whether to give up
+   * @param mostVertices what has more is refused as soon as that shows
+   */
+  SnapshotLoader(BooleanSupplier cancelled, long mostVertices) {
     this.cancelled = cancelled;
+    this.mostVertices = mostVertices;
   }
 
   /**
    * Reads a layer.
    *
-   * @throws geosearch.store.StoreException if the store fails
+   * @param reading gives the areas to a sink
+   * @throws StoreException if the store fails; REFUSED if there are too many vertices
    * @throws CancellationException if it was cancelled
    */
-  Loaded load(String layer) {
+  Loaded load(Function<AreaSink, LayerContent> reading) {
     Instant startTime = Instant.now();
     long startNanos = System.nanoTime();
-    Optional<KeptIndex> kept = store.keptIndex(layer);
-    if (kept.isPresent()) {
-      return new Loaded(kept.get().content(), kept.get().index(), List.of(), startTime, startNanos);
-    }
-    AreaIndex.Builder builder = AreaIndex.builder();
-    List<String> skippedRows = new ArrayList<>();
-    LayerContent content =
-        store.read(
-            layer,
-            new AreaSink() {
-              @Override
-              public void accept(Area area, Geometry outline) {
-                if (cancelled.getAsBoolean()) {
-                  throw new CancellationException();
-                }
-                builder.add(area, outline);
-              }
+    Rows rows = new Rows();
+    LayerContent content = reading.apply(rows);
+    return new Loaded(
+        content, rows.builder.build(), List.copyOf(rows.skipped), startTime, startNanos);
+  }
 
-              @Override
-              public void skip(String id, String reason) {
-                if (skippedRows.size() < NAMED_ROWS) {
-                  skippedRows.add((id.isEmpty() ? "a row without id" : id) + ": " + reason);
-                }
-              }
-            });
-    return new Loaded(content, builder.build(), List.copyOf(skippedRows), startTime, startNanos);
+  /**
+   * Takes the index of a layer that the store has written down, or reads the layer.
+   *
+   * @throws StoreException if the store fails
+   * @throws CancellationException if it was cancelled
+   */
+  Loaded load(Store store, String layer) {
+    Instant startTime = Instant.now();
+    long startNanos = System.nanoTime();
+    return store
+        .keptIndex(layer)
+        .map(kept -> new Loaded(kept.content(), kept.index(), List.of(), startTime, startNanos))
+        .orElseGet(() -> load(sink -> store.read(layer, sink)));
   }
 
   /** Lets the store write the index of a layer down for the next start. */
-  void keep(Loaded loaded) {
+  static void keep(Store store, Loaded loaded) {
     if (loaded.content().state().layer().kind() == Layer.Kind.DATASET) {
       try {
         store.keepIndex(loaded.content(), loaded.index());
       } catch (StoreException e) {
         log.debug("The index of {} is not kept", loaded.content().state().layer().name(), e);
+      }
+    }
+  }
+
+  private final class Rows implements AreaSink {
+    private final AreaIndex.Builder builder = AreaIndex.builder();
+    private final List<String> skipped = new ArrayList<>();
+    private long vertices;
+
+    @Override
+    public void accept(Area area, Geometry outline) {
+      if (cancelled.getAsBoolean()) {
+        throw new CancellationException();
+      }
+      vertices += outline.getNumPoints();
+      if (vertices > mostVertices) {
+        throw new StoreException(
+            StoreException.Kind.REFUSED, "it has more than " + mostVertices + " vertices");
+      }
+      builder.add(area, outline);
+    }
+
+    @Override
+    public void skip(String id, String reason) {
+      if (skipped.size() < NAMED_ROWS) {
+        skipped.add((id.isEmpty() ? "a row without id" : id) + ": " + reason);
       }
     }
   }

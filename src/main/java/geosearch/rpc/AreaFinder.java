@@ -36,6 +36,7 @@ final class AreaFinder {
           .thenComparing(Found::id);
 
   private final FindAreasRequest request;
+  private final View view;
   private final Asked asked;
   private final Directories directories;
   private final Instant now;
@@ -48,6 +49,7 @@ final class AreaFinder {
    */
   AreaFinder(FindAreasRequest request, View view, Directories directories, Instant now) {
     this.request = request;
+    this.view = view;
     this.directories = directories;
     this.now = now;
     this.sought = SoughtName.of(request.getName());
@@ -152,7 +154,7 @@ final class AreaFinder {
     List<Found> found = new ArrayList<>();
     for (int layer = 0; layer < asked.snapshots().size(); layer++) {
       Snapshot snapshot = asked.snapshots().get(layer);
-      Directory directory = directories.of(snapshot);
+      Directory directory = directories.of(view, snapshot);
       BitSet candidates = candidates(directory, ids, misspelt);
       for (int o = candidates.nextSetBit(0); o >= 0; o = candidates.nextSetBit(o + 1)) {
         if (fits(snapshot, directory, o, ids)) {

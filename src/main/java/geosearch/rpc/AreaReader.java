@@ -51,11 +51,8 @@ final class AreaReader {
       throw violations.refusal();
     }
     Asked.checkKnown(view, request.getMinGeneration());
-    Snapshot snapshot = Asked.layer(view, request.getLayer());
-    if (!request.getDatasetVersion().isEmpty()) {
-      Asked.checkVersion(snapshot, request.getDatasetVersion());
-    }
-    for (int ordinal : directories.of(snapshot).withId(request.getId())) {
+    Snapshot snapshot = Asked.layer(view, request.getLayer(), request.getDatasetVersion());
+    for (int ordinal : directories.of(view, snapshot).withId(request.getId())) {
       if (snapshot.index().area(ordinal).validity().holdsAt(time)) {
         return answer(request, snapshot, ordinal, now);
       }
@@ -123,9 +120,6 @@ final class AreaReader {
     if (snapshot.index().size() > 0) {
       message.setBounds(AreaMessages.box(snapshot.index().bounds()));
     }
-    if (!layer.version().isEmpty()) {
-      message.addDatasetVersions(layer.version());
-    }
-    return message.build();
+    return message.addAllDatasetVersions(layer.versions()).build();
   }
 }

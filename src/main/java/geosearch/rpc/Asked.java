@@ -4,6 +4,7 @@ import com.google.protobuf.Timestamp;
 import geosearch.atlas.Snapshot;
 import geosearch.atlas.View;
 import geosearch.geo.Area;
+import geosearch.rpc.AwaitsStatesException.Wanted;
 import geosearch.v1.AttributeFilter;
 import geosearch.v1.AttributeSelection;
 import io.grpc.StatusRuntimeException;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -101,19 +103,28 @@ record Asked(List<Snapshot> snapshots, List<AttributeCondition> conditions, Inst
   /**
    * The layers that are named, in the order of answers; all of them if none is.
    *
-   * @throws io.grpc.StatusRuntimeException NOT_FOUND for one that isn't there
+   * @param versions in which layers are to be, by name
+   * @throws io.grpc.StatusRuntimeException NOT_FOUND for a layer or a version that isn't there
+   * @throws AwaitsStatesException for versions that are not in the view
    */
   static List<Snapshot> snapshots(View view, List<String> layers, Map<String, String> versions) {
     for (String layer : layers) {
       layer(view, layer);
     }
+    Set<String> named = new HashSet<>(layers);
+    List<Wanted> wanted = new ArrayList<>();
     for (Map.Entry<String, String> version : versions.entrySet()) {
-      checkVersion(layer(view, version.getKey()), version.getValue());
+      Optional<Wanted> other = other(layer(view, version.getKey()), version.getValue());
+      if (named.isEmpty() || named.contains(version.getKey())) {
+        other.ifPresent(wanted::add);
+      }
+    }
+    if (!wanted.isEmpty()) {
+      throw new AwaitsStatesException(wanted);
     }
     if (layers.isEmpty()) {
       return view.layers();
     }
-    Set<String> named = new HashSet<>(layers);
     return view.layers().stream()
         .filter(snapshot -> named.contains(snapshot.layer().name()))
         .toList();
@@ -131,22 +142,41 @@ record Asked(List<Snapshot> snapshots, List<AttributeCondition> conditions, Inst
   }
 
   /**
-   * Only the active version is in memory.
+   * The layer of a name in a version.
    *
-   * @throws io.grpc.StatusRuntimeException NOT_FOUND for another one
+   * @param version empty for the one that is served
+   * @throws io.grpc.StatusRuntimeException NOT_FOUND if there is none
+   * @throws AwaitsStatesException if it is not in the view
    */
-  static void checkVersion(Snapshot snapshot, String version) {
-    if (!snapshot.layer().version().equals(version)) {
-      String layer = snapshot.layer().name();
+  static Snapshot layer(View view, String name, String version) {
+    Snapshot snapshot = layer(view, name);
+    if (!version.isEmpty()) {
+      other(snapshot, version)
+          .ifPresent(wanted -> {
+            throw new AwaitsStatesException(List.of(wanted));
+          });
+    }
+    return snapshot;
+  }
+
+  /** What is needed for an answer from a version; nothing if this is it. */
+  private static Optional<Wanted> other(Snapshot snapshot, String version) {
+    String layer = snapshot.layer().name();
+    if (snapshot.layer().version().equals(version)) {
+      return Optional.empty();
+    }
+    if (!snapshot.layer().versions().contains(version)) {
       throw Details.notFound(
           "dataset",
           layer + "/" + version,
-          "layer %s is served in version %s, not in %s"
+          "layer %s has the versions %s, not %s"
               .formatted(
                   Violations.quoted(layer),
-                  Violations.quoted(snapshot.layer().version()),
+                  snapshot.layer().versions(),
                   Violations.quoted(version)));
     }
+    return Optional.of(
+        new Wanted("dataset", layer + "/" + version, states -> states.version(layer, version)));
   }
 
   /** Refuses to wait for a change that can't have been. */

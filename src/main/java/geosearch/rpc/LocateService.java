@@ -4,6 +4,7 @@ import geosearch.atlas.Atlas;
 import geosearch.atlas.Directories;
 import geosearch.atlas.Snapshot;
 import geosearch.atlas.View;
+import geosearch.load.EarlierStates;
 import geosearch.metrics.Metrics;
 import geosearch.v1.FindAreasRequest;
 import geosearch.v1.FindAreasResponse;
@@ -42,34 +43,45 @@ public final class LocateService implements BindableService, Stoppable, Drained 
   /** What is looked for within more metres may take milliseconds. */
   private static final double QUICK_METRES = 5_000;
 
-  private final Atlas atlas;
   private final Metrics metrics;
   private final InstantSource clock;
   private final Recorders recorders;
   private final Directories directories = new Directories();
   private final HeavyCalls heavy = new HeavyCalls();
-  private final GenerationWaits waits;
+  private final GenerationWaits generations;
+  private final StateWaits states;
+  private final ViewCalls calls;
   private final LocateStreams streams;
 
   /**
+   * @param earlier what is not served but kept
    * @param hurry asks for a look at the zones, for calls that wait for a change of them; must not
    *     block
+   * @param maxCallTime how long a call waits at most for what is kept to be read
    */
-  public LocateService(Atlas atlas, Metrics metrics, Runnable hurry) {
+  public LocateService(
+      Atlas atlas, EarlierStates earlier, Metrics metrics, Runnable hurry, Duration maxCallTime) {
     this(
         atlas,
         metrics,
         InstantSource.system(),
-        new GenerationWaits(atlas, hurry, GenerationWaits.LONGEST));
+        new GenerationWaits(atlas, hurry, GenerationWaits.LONGEST),
+        new StateWaits(earlier, maxCallTime));
   }
 
-  LocateService(Atlas atlas, Metrics metrics, InstantSource clock, GenerationWaits waits) {
-    this.atlas = atlas;
-    this.waits = waits;
+  LocateService(
+      Atlas atlas,
+      Metrics metrics,
+      InstantSource clock,
+      GenerationWaits generations,
+      StateWaits states) {
+    this.generations = generations;
+    this.states = states;
     this.metrics = metrics;
     this.clock = clock;
     this.recorders = new Recorders(metrics);
-    this.streams = new LocateStreams(atlas, recorders, clock, heavy, waits);
+    this.calls = new ViewCalls(atlas, heavy, generations, states);
+    this.streams = new LocateStreams(atlas, recorders, clock, heavy, generations, states);
   }
 
   @Override
@@ -79,29 +91,23 @@ public final class LocateService implements BindableService, Stoppable, Drained 
         List.of(
             ServerMethodDefinition.create(
                 Answer.method(GeoSearchGrpc.getLocateMethod()),
-                new UnaryHandler<LocateRequest, Answer>(
-                    this::locate, request -> isWide(request.getOptions()), heavy, waits)),
+                calls.handler(request -> isWide(request.getOptions()), this::locate)),
             ServerMethodDefinition.create(
                 Answer.method(GeoSearchGrpc.getLocateBatchMethod()),
-                new UnaryHandler<LocateBatchRequest, Answer>(
-                    this::locateBatch, LocateService::isHeavy, heavy, waits)),
+                calls.handler(LocateService::isHeavy, this::locateBatch)),
             ServerMethodDefinition.create(
                 Answer.method(GeoSearchGrpc.getLocateStreamMethod()), streams),
             ServerMethodDefinition.create(
                 GeoSearchGrpc.getFindAreasMethod(),
-                new UnaryHandler<FindAreasRequest, FindAreasResponse>(
-                    this::findAreas, request -> true, heavy, waits)),
+                calls.handler(request -> true, this::findAreas)),
             ServerMethodDefinition.create(
-                GeoSearchGrpc.getGetAreaMethod(),
-                new UnaryHandler<GetAreaRequest, GetAreaResponse>(
-                    this::getArea, request -> true, heavy, waits)),
+                GeoSearchGrpc.getGetAreaMethod(), calls.handler(request -> true, this::getArea)),
             ServerMethodDefinition.create(
                 GeoSearchGrpc.getListLayersMethod(),
-                new UnaryHandler<ListLayersRequest, ListLayersResponse>(
-                    this::listLayers, request -> false, heavy, waits))));
+                calls.handler(request -> false, this::listLayers))));
   }
 
-  private Answer locate(LocateRequest request, Metadata trailers) {
+  private Answer locate(LocateRequest request, View view, Metadata trailers) {
     Violations violations = new Violations();
     if (!request.hasPosition()) {
       violations.add("position", "must be set");
@@ -110,7 +116,6 @@ public final class LocateService implements BindableService, Stoppable, Drained 
     if (!violations.isEmpty()) {
       throw violations.refusal();
     }
-    View view = LoadedView.of(atlas);
     Instant now = clock.instant();
     Question question = Question.of(request.getOptions(), "options.", view, now);
     List<Snapshot> snapshots = question.areas().snapshots();
@@ -143,20 +148,20 @@ public final class LocateService implements BindableService, Stoppable, Drained 
             .build();
   }
 
-  private Answer locateBatch(LocateBatchRequest request, Metadata trailers) {
-    return new BatchLocator(request, LoadedView.of(atlas), recorders, clock.instant()).answer();
+  private Answer locateBatch(LocateBatchRequest request, View view, Metadata trailers) {
+    return new BatchLocator(request, view, recorders, clock.instant()).answer();
   }
 
-  private FindAreasResponse findAreas(FindAreasRequest request, Metadata trailers) {
-    return new AreaFinder(request, LoadedView.of(atlas), directories, clock.instant()).answer();
+  private FindAreasResponse findAreas(FindAreasRequest request, View view, Metadata trailers) {
+    return new AreaFinder(request, view, directories, clock.instant()).answer();
   }
 
-  private GetAreaResponse getArea(GetAreaRequest request, Metadata trailers) {
-    return AreaReader.area(request, LoadedView.of(atlas), directories, clock.instant());
+  private GetAreaResponse getArea(GetAreaRequest request, View view, Metadata trailers) {
+    return AreaReader.area(request, view, directories, clock.instant());
   }
 
-  private ListLayersResponse listLayers(ListLayersRequest request, Metadata trailers) {
-    return AreaReader.layers(request, LoadedView.of(atlas), clock.instant());
+  private ListLayersResponse listLayers(ListLayersRequest request, View view, Metadata trailers) {
+    return AreaReader.layers(request, view, clock.instant());
   }
 
   /** Whether to find what is asked of a single position may take milliseconds. */
@@ -185,7 +190,8 @@ public final class LocateService implements BindableService, Stoppable, Drained 
   @Override
   public void stop(Duration timeout) {
     streams.stop();
-    waits.stop();
+    generations.stop();
+    states.stop();
     heavy.stop(timeout);
   }
 }

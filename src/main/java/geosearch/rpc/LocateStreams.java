@@ -17,6 +17,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -28,9 +29,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Answers streams of positions, each on the thread that brings it, but for what is looked for far
  * about a position: that is done on threads of its own. Requests that come while the one before is
- * worked on elsewhere, or waits for a change of zones, are kept in their order. While a client does
- * not read, its requests are left in the network: no more than {@link #WINDOW} are asked for in
- * advance, so no more are kept.
+ * worked on elsewhere, or waits for something to be read, are kept in their order. While a client
+ * does not read, its requests are left in the network: no more than {@link #WINDOW} are asked for
+ * in advance, so no more are kept.
  */
 final class LocateStreams implements ServerCallHandler<LocateStreamRequest, Answer> {
 
@@ -41,7 +42,8 @@ final class LocateStreams implements ServerCallHandler<LocateStreamRequest, Answ
   private final Recorders recorders;
   private final InstantSource clock;
   private final HeavyCalls heavy;
-  private final GenerationWaits waits;
+  private final GenerationWaits generations;
+  private final StateWaits states;
   private final Set<Stream> open = ConcurrentHashMap.newKeySet();
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
@@ -53,12 +55,14 @@ final class LocateStreams implements ServerCallHandler<LocateStreamRequest, Answ
       Recorders recorders,
       InstantSource clock,
       HeavyCalls heavy,
-      GenerationWaits waits) {
+      GenerationWaits generations,
+      StateWaits states) {
     this.atlas = atlas;
     this.recorders = recorders;
     this.clock = clock;
     this.heavy = heavy;
-    this.waits = waits;
+    this.generations = generations;
+    this.states = states;
   }
 
   @Override
@@ -104,6 +108,10 @@ final class LocateStreams implements ServerCallHandler<LocateStreamRequest, Answ
     // What concerns the answers, for whoever answers.
     private LocateOptions options = LocateOptions.getDefaultInstance();
     private @Nullable View view;
+
+    /** Versions that the options ask for in place of what is served. */
+    private List<Snapshot> pinned = List.of();
+
     private @Nullable Asking asking;
 
     Stream(ServerCall<LocateStreamRequest, Answer> call) {
@@ -124,7 +132,7 @@ final class LocateStreams implements ServerCallHandler<LocateStreamRequest, Answ
         }
         answering = true;
       }
-      answerFrom(request, false);
+      answerFrom(request, false, false);
     }
 
     @Override
@@ -182,15 +190,21 @@ final class LocateStreams implements ServerCallHandler<LocateStreamRequest, Answ
      * must be answered elsewhere.
      *
      * @param mayCompute whether this thread is one that may take its time
+     * @param isTaken whether the first one's options are in force already
      */
-    private void answerFrom(LocateStreamRequest first, boolean mayCompute) {
+    private void answerFrom(LocateStreamRequest first, boolean mayCompute, boolean isTaken) {
       boolean computing = mayCompute;
+      boolean taken = isTaken;
       try {
         for (LocateStreamRequest request = first; request != null; request = next()) {
+          if (!taken) {
+            take(request);
+          }
+          taken = false;
           if (isWide(request)) {
             if (!computing) {
               LocateStreamRequest wide = request;
-              heavy.run(call, () -> answerFrom(wide, true));
+              heavy.run(call, () -> answerFrom(wide, true, true));
               return;
             }
             computing = !heavy.isAwaited();
@@ -207,12 +221,17 @@ final class LocateStreams implements ServerCallHandler<LocateStreamRequest, Answ
       }
     }
 
-    /** Answers a request, or lets it wait for the change that it needs. */
-    private boolean isAnswered(LocateStreamRequest request) {
+    /** Puts the options of a request in force. */
+    private void take(LocateStreamRequest request) {
       if (request.hasOptions()) {
         options = request.getOptions();
         view = null;
+        pinned = List.of();
       }
+    }
+
+    /** Answers a request, or lets it wait for the change or the states that it needs. */
+    private boolean isAnswered(LocateStreamRequest request) {
       Answer response = null;
       try {
         if (request.hasPosition() || !request.hasOptions()) {
@@ -221,8 +240,19 @@ final class LocateStreams implements ServerCallHandler<LocateStreamRequest, Answ
           asking();
         }
       } catch (AwaitsGenerationException e) {
-        waits.await(call, e.generation(), () -> answerFrom(request, false));
+        generations.await(call, e.generation(), () -> answerFrom(request, false, true));
         return false;
+      } catch (AwaitsStatesException e) {
+        Optional<List<Snapshot>> known =
+            states.await(
+                call,
+                e.wanted(),
+                found -> {
+                  pinned = found;
+                  answerFrom(request, false, true);
+                });
+        known.ifPresent(found -> pinned = found);
+        return known.isPresent() && isAnswered(request);
       }
       synchronized (this) {
         if (!over) {
@@ -255,8 +285,7 @@ final class LocateStreams implements ServerCallHandler<LocateStreamRequest, Answ
     }
 
     private boolean isWide(LocateStreamRequest request) {
-      return LocateService.isWide(request.hasOptions() ? request.getOptions() : options)
-          || LocateService.isWide(request.getAccuracyM());
+      return LocateService.isWide(options) || LocateService.isWide(request.getAccuracyM());
     }
 
     private Asking asking() {
@@ -264,7 +293,8 @@ final class LocateStreams implements ServerCallHandler<LocateStreamRequest, Answ
       Asking known = asking;
       if (known == null || view != current) {
         List<Snapshot> before = known == null ? List.of() : known.snapshots;
-        known = new Asking(Question.of(options, "options.", current, clock.instant()));
+        View wider = current.with(pinned);
+        known = new Asking(Question.of(options, "options.", wider, clock.instant()));
         known.announced = known.snapshots.equals(before);
         asking = known;
         view = current;

@@ -15,6 +15,15 @@ public interface Datasets {
   List<Dataset> list();
 
   /**
+   * Reads one version of a layer, the active one or another, in one read-only transaction.
+   *
+   * @param sink is given every area, in no order
+   * @return what was read, as {@link Store#read} does of the active one
+   * @throws StoreException of kind NOT_FOUND if there is no such version (any more)
+   */
+  LayerContent read(String layer, long version, AreaSink sink);
+
+  /**
    * Begins the import of a new version, in one transaction that readers see nothing of before its
    * commit. REFUSED for {@link Store#ZONE_LAYER}, and while another import of the layer is under
    * way.

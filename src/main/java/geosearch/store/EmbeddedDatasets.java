@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.h2.mvstore.Cursor;
 
@@ -142,14 +143,38 @@ final class EmbeddedDatasets implements Datasets {
 
   /** Reads the active version of a layer. */
   LayerContent read(String layer, AreaSink sink) {
-    record Content(LayerState state, long areas, Cursor<Long, byte[]> blocks) {}
-    return file.scan(
+    return read(
+        layer,
         tables -> {
           LayerRecord found = find(tables, layer).orElseThrow(() -> Refusals.noSuchLayer(layer));
-          Version active = found.active().orElseThrow(() -> Refusals.noSuchLayer(layer));
-          return new Content(
-              found.state(active), active.areas(), tables.content(active.content()).cursor(null));
+          return content(
+              tables, found, found.active().orElseThrow(() -> Refusals.noSuchLayer(layer)));
         },
+        sink);
+  }
+
+  @Override
+  public LayerContent read(String layer, long number, AreaSink sink) {
+    return read(
+        layer,
+        tables -> {
+          LayerRecord found = existing(tables, layer, number);
+          return content(tables, found, found.version(number).orElseThrow());
+        },
+        sink);
+  }
+
+  /** A version that is about to be read. */
+  private record Content(LayerState state, long areas, Cursor<Long, byte[]> blocks) {}
+
+  private static Content content(EmbeddedTables tables, LayerRecord layer, Version version) {
+    return new Content(
+        layer.state(version), version.areas(), tables.content(version.content()).cursor(null));
+  }
+
+  private LayerContent read(String layer, Function<EmbeddedTables, Content> which, AreaSink sink) {
+    return file.scan(
+        which,
         content -> {
           readAreas(layer, content.areas(), values(content.blocks()), sink);
           return new LayerContent(content.state(), 0, 0);

@@ -113,7 +113,7 @@ record LayerRecord(String name, long lastVersion, long activeVersion, List<Versi
         version.keep());
   }
 
-  /** The layer as it is served: a version never changes, so its number is the fingerprint. */
+  /** The layer in a version: one never changes, so its number is the fingerprint. */
   LayerState state(Version version) {
     Provenance provenance = version.provenance();
     String number = Long.toString(version.number());
@@ -125,7 +125,8 @@ record LayerRecord(String name, long lastVersion, long activeVersion, List<Versi
             number,
             provenance.source(),
             provenance.attribution(),
-            provenance.accuracyMetres());
+            provenance.accuracyMetres(),
+            versions.stream().map(kept -> Long.toString(kept.number())).toList());
     return new LayerState(layer, number, Optional.empty());
   }
 

@@ -63,6 +63,11 @@ final class PostgisAccess {
     return call(site -> connections.read(connection -> work.run(site, connection)));
   }
 
+  /** Reads for as long as rows keep coming. */
+  <T> T stream(Work<T> work) {
+    return call(site -> connections.stream(connection -> work.run(site, connection)));
+  }
+
   /** READ_ONLY where nothing can be written. */
   void requireWritable() {
     call(site -> {

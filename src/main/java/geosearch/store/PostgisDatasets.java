@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The imported versions of layers in PostGIS. */
 final class PostgisDatasets implements Datasets {
@@ -30,6 +31,20 @@ final class PostgisDatasets implements Datasets {
           connection.prepareStatement(select(tables) + " ORDER BY d.layer, d.version DESC")) {
         return datasets(statement);
       }
+    });
+  }
+
+  @Override
+  public LayerContent read(String layer, long version, AreaSink sink) {
+    return access.stream((site, connection) -> {
+      Optional<PostgisTables.Imported> found =
+          site.own() ? tables.version(connection, layer, version) : Optional.empty();
+      PostgisTables.Imported imported =
+          found.orElseThrow(() -> Refusals.noSuchVersion(layer, version));
+      return new LayerContent(
+          new LayerState(imported.layer(), imported.fingerprint(), Optional.empty()),
+          0,
+          AreaRows.read(connection, tables.areas(imported.dataset()), sink));
     });
   }
 

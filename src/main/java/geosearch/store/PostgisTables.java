@@ -4,6 +4,7 @@ import geosearch.geo.Area;
 import geosearch.geo.Layer;
 import geosearch.store.StoreException.Kind;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -81,10 +82,12 @@ final class PostgisTables {
             statement.executeQuery(
                 """
                 SELECT r.value, l.name, l.accepted_fingerprint,
-                  d.id, d.version, d.source, d.attribution, d.accuracy_metres
-                FROM %s r
-                LEFT JOIN %s l ON true
-                LEFT JOIN %s d ON d.layer = l.name AND d.version = l.active_version
+                  d.id, d.version, d.source, d.attribution, d.accuracy_metres,
+                  ARRAY(SELECT k.version::text FROM %3$s k WHERE k.layer = l.name
+                    ORDER BY k.version DESC) AS versions
+                FROM %1$s r
+                LEFT JOIN %2$s l ON true
+                LEFT JOIN %3$s d ON d.layer = l.name AND d.version = l.active_version
                 ORDER BY l.name
                 """
                     .formatted(name("zone_revision"), name("layer"), name("dataset")))) {
@@ -97,21 +100,46 @@ final class PostgisTables {
         }
         long dataset = row.getLong("id");
         if (!row.wasNull()) {
-          imported.add(
-              new Imported(
-                  dataset,
-                  new Layer(
-                      layer,
-                      Layer.Kind.DATASET,
-                      false,
-                      row.getString("version"),
-                      row.getString("source"),
-                      row.getString("attribution"),
-                      row.getDouble("accuracy_metres"))));
+          imported.add(imported(dataset, layer, row));
         }
       }
     }
     return new Kept(imported, accepted, revision, collections(connection));
+  }
+
+  private static Imported imported(long dataset, String layer, ResultSet row) throws SQLException {
+    String[] versions = (String[]) row.getArray("versions").getArray();
+    return new Imported(
+        dataset,
+        new Layer(
+            layer,
+            Layer.Kind.DATASET,
+            false,
+            row.getString("version"),
+            row.getString("source"),
+            row.getString("attribution"),
+            row.getDouble("accuracy_metres"),
+            List.of(versions)));
+  }
+
+  /** One version of a layer, whether it is the active one or not. */
+  Optional<Imported> version(Connection connection, String layer, long version)
+      throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            """
+            SELECT d.id, d.version, d.source, d.attribution, d.accuracy_metres,
+              ARRAY(SELECT k.version::text FROM %1$s k WHERE k.layer = d.layer
+                ORDER BY k.version DESC) AS versions
+            FROM %1$s d WHERE d.layer = ? AND d.version = ?
+            """
+                .formatted(name("dataset")))) {
+      statement.setString(1, layer);
+      statement.setLong(2, version);
+      try (ResultSet row = statement.executeQuery()) {
+        return row.next() ? Optional.of(imported(row.getLong("id"), layer, row)) : Optional.empty();
+      }
+    }
   }
 
   private Map<String, Collection> collections(Connection connection) throws SQLException {

@@ -8,12 +8,14 @@ import geosearch.geo.Area;
 import geosearch.geo.AreaIndex;
 import geosearch.geo.Layer;
 import geosearch.health.Readiness;
+import geosearch.load.EarlierStates;
 import geosearch.metrics.Metrics;
 import geosearch.rpc.LocateService;
 import geosearch.rpc.RpcServer;
 import geosearch.rpc.SearchService;
 import geosearch.rpc.ZonesService;
 import geosearch.store.Store;
+import geosearch.testing.WatchedStore;
 import io.grpc.BindableService;
 import java.io.IOException;
 import java.time.Duration;
@@ -68,7 +70,12 @@ final class TestServer implements AutoCloseable {
   static TestServer knowing(Atlas atlas) throws IOException {
     Metrics metrics = Metrics.create(CONFIG.statsd());
     return offering(
-        new LocateService(atlas, metrics, () -> {}),
+        new LocateService(
+            atlas,
+            new EarlierStates(WatchedStore.none(), 0),
+            metrics,
+            () -> {},
+            CONFIG.server().maxCallTime()),
         new SearchService(atlas, CONFIG.search(), metrics));
   }
 

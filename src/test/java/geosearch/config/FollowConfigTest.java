@@ -13,7 +13,8 @@ class FollowConfigTest {
   @Test
   void defaults_areThoseOfTheFile() {
     assertEquals(
-        new FollowConfig(Duration.ofMillis(500), Duration.ofMillis(500), Duration.ofSeconds(10)),
+        new FollowConfig(
+            Duration.ofMillis(500), Duration.ofMillis(500), Duration.ofSeconds(10), 5_000_000),
         Settings.none().config().follow());
   }
 
@@ -21,11 +22,14 @@ class FollowConfigTest {
   void everySetting_given_isTaken() {
     Config config =
         Settings.of(
-                "follow.poll-interval=100ms", "follow.retry-delay=1s", "follow.max-retry-delay=20s")
+                "follow.poll-interval=100ms",
+                "follow.retry-delay=1s",
+                "follow.max-retry-delay=20s",
+                "follow.max-earlier-vertices=7")
             .config();
 
     assertEquals(
-        new FollowConfig(Duration.ofMillis(100), Duration.ofSeconds(1), Duration.ofSeconds(20)),
+        new FollowConfig(Duration.ofMillis(100), Duration.ofSeconds(1), Duration.ofSeconds(20), 7),
         config.follow());
   }
 
@@ -36,6 +40,7 @@ class FollowConfigTest {
         "follow.poll-interval=99ms | follow.poll-interval must be from 100ms to 1h, not 99ms",
         "follow.poll-interval=61m | follow.poll-interval must be from 100ms to 1h, not 61m",
         "follow.retry-delay=0s | follow.retry-delay must be at least 1ms, not 0s",
+        "follow.max-earlier-vertices=-1 | follow.max-earlier-vertices must be from 0 to 1000000000, not -1",
         "follow.max-retry-delay=400ms | follow.max-retry-delay must be at least 500ms, not 400ms"
       })
   void setting_outOfBounds_saysBoundAndValue(String assignment, String expected) {

@@ -93,6 +93,11 @@ final class RecordingStore implements Store {
     }
 
     @Override
+    public LayerContent read(String layer, long version, AreaSink sink) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public Dataset activate(String layer, long version) {
       throw new UnsupportedOperationException();
     }

@@ -3,6 +3,8 @@ package geosearch.rpc;
 import com.google.type.LatLng;
 import geosearch.atlas.Atlas;
 import geosearch.atlas.Snapshot;
+import geosearch.load.EarlierStates;
+import geosearch.testing.WatchedStore;
 import geosearch.v1.GeoSearchGrpc;
 import geosearch.v1.GeoSearchGrpc.GeoSearchBlockingStub;
 import geosearch.v1.GeoSearchGrpc.GeoSearchFutureStub;
@@ -28,14 +30,35 @@ final class GeoSearchServer implements AutoCloseable {
 
   private final ManagedChannel channel;
   private final GenerationWaits waits;
+  private final StateWaits states;
 
   private GeoSearchServer(
       ServerSettings settings, InstantSource clock, Duration longestWait, Snapshot... snapshots)
       throws IOException {
+    this(settings, clock, longestWait, new EarlierStates(WatchedStore.none(), 0), snapshots);
+  }
+
+  private GeoSearchServer(
+      ServerSettings settings,
+      InstantSource clock,
+      Duration longestWait,
+      EarlierStates earlier,
+      Snapshot... snapshots)
+      throws IOException {
     atlas.publish(List.of(snapshots));
     waits = new GenerationWaits(atlas, looks::incrementAndGet, longestWait);
-    loopback = Loopback.start(settings, metrics -> new LocateService(atlas, metrics, clock, waits));
+    states = new StateWaits(earlier, longestWait);
+    loopback =
+        Loopback.start(
+            settings, metrics -> new LocateService(atlas, metrics, clock, waits, states));
     channel = loopback.channel();
+  }
+
+  /** One that answers from earlier states too. */
+  static GeoSearchServer remembering(
+      EarlierStates earlier, InstantSource clock, Duration longestWait, Snapshot... snapshots)
+      throws IOException {
+    return new GeoSearchServer(new ServerSettings(), clock, longestWait, earlier, snapshots);
   }
 
   static GeoSearchServer of(Snapshot... snapshots) throws IOException {
@@ -77,6 +100,11 @@ final class GeoSearchServer implements AutoCloseable {
   /** How many calls wait for a change of zones. */
   int waiting() {
     return waits.count();
+  }
+
+  /** How many calls wait for states to be read. */
+  int waitingForStates() {
+    return states.count();
   }
 
   static LatLng at(double latitude, double longitude) {

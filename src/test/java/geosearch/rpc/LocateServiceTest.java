@@ -14,6 +14,8 @@ import geosearch.atlas.Snapshot;
 import geosearch.geo.Area;
 import geosearch.geo.AreaIndex;
 import geosearch.geo.Layer;
+import geosearch.load.EarlierStates;
+import geosearch.testing.WatchedStore;
 import geosearch.v1.GeoSearchGrpc;
 import geosearch.v1.GeoSearchGrpc.GeoSearchBlockingStub;
 import geosearch.v1.LayerSnapshot;
@@ -371,7 +373,9 @@ class LocateServiceTest {
                 atlas,
                 metrics,
                 InstantSource.fixed(NOW),
-                new GenerationWaits(atlas, () -> {}, GenerationWaits.LONGEST)));
+                new GenerationWaits(atlas, () -> {}, GenerationWaits.LONGEST),
+                new StateWaits(
+                    new EarlierStates(WatchedStore.none(), 0), GenerationWaits.LONGEST)));
     return GeoSearchGrpc.newBlockingStub(loopback.channel());
   }
 

@@ -194,6 +194,49 @@ abstract class StoreContract {
   }
 
   @Test
+  void read_versionThatIsNotActive_givesWhatItWas() {
+    importSquares(LAYER, "a", "b");
+    importSquares(LAYER, "b", "c");
+
+    StoreContents first = new StoreContents();
+    LayerContent content = store.datasets().read(LAYER, 1, first);
+    StoreContents second = new StoreContents();
+    store.datasets().read(LAYER, 2, second);
+
+    assertEquals(Set.of("a", "b"), first.areas.keySet());
+    assertTrue(square(0, 0).equalsExact(first.outlines.get("a")));
+    assertEquals("1", content.state().layer().version());
+    assertEquals(Set.of("b", "c"), second.areas.keySet());
+    assertEquals(store.read(LAYER, new StoreContents()), new LayerContent(state(LAYER), 0, 0));
+  }
+
+  @Test
+  void read_versionThatIsNotKept_isNotFound() {
+    importSquares(LAYER, "a");
+    importSquares(LAYER, "b");
+    store.datasets().delete(LAYER, 1);
+
+    assertFails(
+        Kind.NOT_FOUND, () -> store.datasets().read(LAYER, 1, new StoreContents()), LAYER, "1");
+    assertFails(
+        Kind.NOT_FOUND, () -> store.datasets().read("nowhere", 1, new StoreContents()), "nowhere");
+  }
+
+  @Test
+  void layers_severalVersions_areNamedTheNewestFirst() {
+    importSquares(LAYER, "a");
+    importSquares(LAYER, "a", "b");
+    importSquares(LAYER, "a", "b", "c");
+    store.datasets().activate(LAYER, 2);
+
+    assertEquals("2", state(LAYER).layer().version());
+    assertEquals(List.of("3", "2", "1"), state(LAYER).layer().versions());
+
+    store.datasets().delete(LAYER, 1);
+    assertEquals(List.of("3", "2"), state(LAYER).layer().versions());
+  }
+
+  @Test
   void read_outlineOfManyVertices_givesEachOfThem() {
     int count = 300_000;
     Coordinate[] ring =
@@ -390,12 +433,13 @@ abstract class StoreContract {
     importSquares(LAYER, "a");
     importSquares(LAYER, "b");
     store.datasets().activate(LAYER, 1);
-    LayerState before = state(LAYER);
+    String before = state(LAYER).fingerprint();
 
     store.datasets().delete(LAYER, 2);
 
     assertEquals(List.of("commune 1 active"), versions());
-    assertEquals(before, state(LAYER));
+    assertEquals(before, state(LAYER).fingerprint());
+    assertEquals(List.of("1"), state(LAYER).layer().versions());
     assertEquals("commune 3 active", describe(importSquares(LAYER, "c")));
     assertEquals(Set.of("c"), StoreContents.of(store, LAYER).areas.keySet());
   }

@@ -1,0 +1,155 @@
+package geosearch.load;
+
+import geosearch.atlas.Snapshot;
+import geosearch.geo.Layer;
+import geosearch.store.Dataset;
+import geosearch.store.Store;
+import geosearch.store.StoreException;
+import geosearch.store.StoreException.Kind;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
+
+/**
+ * States of layers that are not served but kept in the store, for questions about them: read when
+ * somebody asks, and kept in memory while there is room. However many ask for one at once, it is
+ * read once; one that could not be read is tried again when it is asked for again. What calls that
+ * are under way answer from stays in memory until they have ended, whether there is room or not.
+ *
+ * <p>Safe for use by several threads. No method blocks.
+ */
+public final class EarlierStates implements AutoCloseable {
+
+  /** The setting that bounds them. */
+  private static final String SETTING = "follow.max-earlier-vertices";
+
+  private final Store store;
+  private final long mostVertices;
+  private final KeptStates<Key> kept;
+  private final Map<Key, CompletableFuture<Snapshot>> underWay = new ConcurrentHashMap<>();
+  private final ExecutorService versions = thread("earlier-version");
+  private volatile boolean closed;
+
+  private record Key(String layer, String version) {}
+
+  /**
+   * States of what a store keeps.
+   *
+   * @param mostVertices how many vertices they may have together; one that has more is refused
+   */
+  public EarlierStates(Store store, long mostVertices) {
+    this.store = store;
+    this.mostVertices = mostVertices;
+    this.kept = new KeptStates<>(mostVertices);
+  }
+
+  /**
+   * A version of a layer's dataset, of the generation 0. It fails with {@link StoreException}:
+   * NOT_FOUND if there is no such version, REFUSED if it has too many vertices.
+   */
+  public CompletableFuture<Snapshot> version(String layer, String version) {
+    Key key = new Key(layer, version);
+    return kept.get(key)
+        .map(CompletableFuture::completedFuture)
+        .orElseGet(() -> once(key, versions, () -> readVersion(key)));
+  }
+
+  /**
+   * REFUSED if states can't be in memory together.
+   *
+   * @param states that one call asks for
+   */
+  public void checkRoom(List<Snapshot> states) {
+    long vertices = states.stream().mapToLong(state -> state.index().vertices()).sum();
+    if (vertices > mostVertices) {
+      throw tooLarge("what is asked for has %d vertices in all".formatted(vertices));
+    }
+  }
+
+  /** How many vertices are kept now, of those that are not served. */
+  public long vertices() {
+    return kept.vertices();
+  }
+
+  /** Gives up what is being read; its future stays open. */
+  @Override
+  public void close() {
+    closed = true;
+    versions.shutdownNow();
+  }
+
+  /** Has something read unless it is being read already. */
+  private CompletableFuture<Snapshot> once(
+      Key key, ExecutorService thread, Supplier<Snapshot> reading) {
+    CompletableFuture<Snapshot> mine = new CompletableFuture<>();
+    CompletableFuture<Snapshot> other = underWay.putIfAbsent(key, mine);
+    if (other != null) {
+      return other;
+    }
+    try {
+      thread.execute(() -> {
+        try {
+          Snapshot state = reading.get();
+          underWay.remove(key);
+          mine.complete(state);
+        } catch (Throwable e) { // whoever waits must learn of it
+          underWay.remove(key);
+          mine.completeExceptionally(e);
+        }
+      });
+    } catch (RejectedExecutionException e) {
+      underWay.remove(key);
+      mine.completeExceptionally(new StoreException(Kind.UNAVAILABLE, "the server is stopping", e));
+    }
+    return mine;
+  }
+
+  private Snapshot readVersion(Key key) {
+    Optional<Snapshot> known = kept.get(key);
+    if (known.isPresent()) {
+      return known.get();
+    }
+    long number = number(key);
+    SnapshotLoader.Loaded loaded =
+        new SnapshotLoader(() -> closed)
+            .load(sink -> store.datasets().read(key.layer, number, sink));
+    Layer layer = loaded.content().state().layer();
+    Snapshot state = new Snapshot(layer, loaded.index(), 0, 0, loaded.startTime());
+    kept.put(key, state);
+    return state;
+  }
+
+  /** Looks first at what is told of the version: to find out by reading it would cost much more. */
+  private long number(Key key) {
+    for (Dataset dataset : store.datasets().list()) {
+      if (dataset.layer().equals(key.layer)
+          && Long.toString(dataset.version()).equals(key.version)) {
+        if (dataset.vertices() > mostVertices) {
+          throw tooLarge(
+              "version %s of the layer %s has %d vertices"
+                  .formatted(key.version, key.layer, dataset.vertices()));
+        }
+        return dataset.version();
+      }
+    }
+    throw new StoreException(
+        Kind.NOT_FOUND, "the layer " + key.layer + " has no version " + key.version);
+  }
+
+  private StoreException tooLarge(String what) {
+    return new StoreException(
+        Kind.REFUSED,
+        "%s, and states that are not served may have %d together (setting %s)"
+            .formatted(what, mostVertices, SETTING));
+  }
+
+  private static ExecutorService thread(String name) {
+    return Executors.newSingleThreadExecutor(Thread.ofPlatform().name(name).daemon().factory());
+  }
+}
