@@ -51,7 +51,7 @@ final class EmbeddedDatasets implements Datasets {
     if (!unused.isEmpty()) {
       file.stage(tables -> unused.forEach(tables::dropContent));
     }
-    IndexFile.tidy(folder, file.read(tables -> Set.copyOf(tables.layers().keySet())));
+    IndexFile.tidy(folder, file.read(EmbeddedDatasets::imported));
   }
 
   @Override
@@ -117,6 +117,7 @@ final class EmbeddedDatasets implements Datasets {
       replace(tables, record, record.deleted());
       return true;
     });
+    new IndexFile(folder, layer).delete();
     onChange.run();
   }
 
@@ -240,6 +241,12 @@ final class EmbeddedDatasets implements Datasets {
         return cursor.getValue();
       }
     };
+  }
+
+  private static Set<String> imported(EmbeddedTables tables) {
+    return tables.layers().keySet().stream()
+        .filter(layer -> isImported(tables, layer))
+        .collect(Collectors.toSet());
   }
 
   /** Whether a layer of that name has been imported, and not been deleted since. */

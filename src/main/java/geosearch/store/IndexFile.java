@@ -133,6 +133,15 @@ final class IndexFile {
     }
   }
 
+  /** Deletes it; one that can't be is tidied away later. */
+  void delete() {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      log.debug("{} can't be deleted", file, e);
+    }
+  }
+
   private void discard() {
     try {
       Files.deleteIfExists(unfinished);

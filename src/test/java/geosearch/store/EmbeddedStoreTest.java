@@ -274,6 +274,22 @@ class EmbeddedStoreTest extends StoreContract {
   }
 
   @Test
+  void deleteLayer_indexWrittenDown_goesToo() throws IOException {
+    importSquares(LAYER, "a", "b");
+    index(LAYER);
+    byte[] written = Files.readAllBytes(folder().resolve(LAYER + IndexFile.SUFFIX));
+
+    store.datasets().deleteLayer(LAYER);
+
+    assertTrue(store.keptIndex(LAYER).isEmpty());
+    assertFalse(Files.exists(folder().resolve(LAYER + IndexFile.SUFFIX)));
+    store.close();
+    Files.write(folder().resolve(LAYER + IndexFile.SUFFIX), written);
+    store = open(10);
+    assertFalse(Files.exists(folder().resolve(LAYER + IndexFile.SUFFIX)));
+  }
+
+  @Test
   void begin_noStoreYet_isACopyOfTheTemplate() {
     importSquares(LAYER, "a", "b");
     index(LAYER);
