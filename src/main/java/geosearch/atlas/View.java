@@ -2,12 +2,10 @@ package geosearch.atlas;
 
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The snapshots of all layers as they were together at one moment, some perhaps with another state
@@ -18,14 +16,14 @@ public final class View {
   private final Map<String, Snapshot> byName;
   private final List<Snapshot> snapshots;
 
-  /** The layers that are in another state than what is served. */
-  private final Set<String> replaced;
+  /** What is served of the layers that are in another state here, by name. */
+  private final Map<String, Snapshot> replaced;
 
   View(List<Snapshot> snapshots) {
-    this(snapshots, Set.of());
+    this(snapshots, Map.of());
   }
 
-  private View(List<Snapshot> snapshots, Set<String> replaced) {
+  private View(List<Snapshot> snapshots, Map<String, Snapshot> replaced) {
     this.replaced = replaced;
     this.snapshots = List.copyOf(snapshots);
     this.byName = new LinkedHashMap<>();
@@ -55,8 +53,8 @@ public final class View {
     }
     Map<String, Snapshot> replacing = new HashMap<>();
     others.forEach(other -> replacing.put(other.layer().name(), other));
-    Set<String> all = new HashSet<>(replaced);
-    all.addAll(replacing.keySet());
+    Map<String, Snapshot> all = new HashMap<>(replaced);
+    replacing.keySet().forEach(name -> layer(name).ifPresent(old -> all.putIfAbsent(name, old)));
     return new View(
         snapshots.stream()
             .map(snapshot -> replacing.getOrDefault(snapshot.layer().name(), snapshot))
@@ -64,8 +62,13 @@ public final class View {
         all);
   }
 
+  /** What is served of the layer of a snapshot of it: mostly the same. */
+  public Snapshot served(Snapshot snapshot) {
+    return replaced.getOrDefault(snapshot.layer().name(), snapshot);
+  }
+
   /** Whether a snapshot of it is what is served of its layer, and no other state. */
   public boolean isServed(Snapshot snapshot) {
-    return !replaced.contains(snapshot.layer().name());
+    return !replaced.containsKey(snapshot.layer().name());
   }
 }

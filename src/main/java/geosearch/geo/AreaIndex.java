@@ -3,6 +3,7 @@ package geosearch.geo;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -249,14 +250,14 @@ public final class AreaIndex {
   }
 
   /**
-   * Tells of the areas whose validity has a start or an end, in no order. Positions are found in
-   * them at any time: whoever answers asks {@link Area#validity}.
+   * Tells of the areas that are not in answers at any moment, in no order. Positions are found in
+   * them all the same: whoever answers asks {@link Area#holdsAt}.
    */
   public void forEachTimed(IntConsumer ordinals) {
     areas.forEachTimed(ordinals);
   }
 
-  /** Whether there is an area whose validity has a start or an end. */
+  /** Whether there is an area that is not in answers at any moment. */
   public boolean isTimed() {
     return areas.isTimed();
   }
@@ -297,6 +298,24 @@ public final class AreaIndex {
       }
     });
     return new AreaIndex(areas.with(merged.pack(), stale));
+  }
+
+  /**
+   * The index after changes, as {@link #with(Builder, Set)} makes it, for areas of which several
+   * have the same id.
+   *
+   * @param more areas that are added
+   * @param gone the numbers of areas that are left out
+   */
+  public AreaIndex with(Builder more, BitSet gone) {
+    Builder merged = new Builder().clearanceMetres(clearanceMetres());
+    merged.addAll(more);
+    for (int ordinal = 0; ordinal < size(); ordinal++) {
+      if (areas.isAdded(ordinal) && !gone.get(ordinal)) {
+        merged.add(areas.packed(ordinal), areas.number(ordinal));
+      }
+    }
+    return new AreaIndex(areas.with(merged.pack(), gone));
   }
 
   /** How many areas have been changed since the whole was built. */

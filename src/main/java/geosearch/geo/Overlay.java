@@ -1,6 +1,7 @@
 package geosearch.geo;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Set;
 import java.util.function.IntConsumer;
 
@@ -56,6 +57,27 @@ final class Overlay {
         ofBase[number] = GONE;
       }
     }
+    return over(more, ofBase);
+  }
+
+  /**
+   * As {@link #with(PackedAreas, Set)}, by number.
+   *
+   * @param stale the ordinals of areas that are no longer there; those of areas over the base don't
+   *     matter
+   */
+  Overlay with(PackedAreas more, BitSet stale) {
+    int[] ofBase = isWhole() ? new int[base.size()] : baseOrdinals.clone();
+    for (int ordinal = stale.nextSetBit(0); ordinal >= 0; ordinal = stale.nextSetBit(ordinal + 1)) {
+      if (!isAdded(ordinal)) {
+        ofBase[number(ordinal)] = GONE;
+      }
+    }
+    return over(more, ofBase);
+  }
+
+  /** Puts areas over what is left of the base, and numbers all of them. */
+  private Overlay over(PackedAreas more, int[] ofBase) {
     int[] ofMore = new int[more.size()];
     int[] merged = new int[base.size() + more.size()];
     int count = 0;
@@ -97,9 +119,14 @@ final class Overlay {
     return base;
   }
 
+  /** Whether the area of an ordinal is over the base. */
+  boolean isAdded(int ordinal) {
+    return !isWhole() && numbers[ordinal] < 0;
+  }
+
   /** Where the area of an ordinal is packed. */
   PackedAreas packed(int ordinal) {
-    return isWhole() || numbers[ordinal] >= 0 ? base : added;
+    return isAdded(ordinal) ? added : base;
   }
 
   /** The number that the area of an ordinal has there. */

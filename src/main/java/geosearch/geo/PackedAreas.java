@@ -48,7 +48,7 @@ final class PackedAreas {
       if (envelope.getMinY() <= -90) {
         reachSouth.add(number);
       }
-      if (!areas.get(number).validity().isAlways()) {
+      if (!areas.get(number).isAlways()) {
         changing.add(number);
       }
     }

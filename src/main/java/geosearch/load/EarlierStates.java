@@ -6,6 +6,7 @@ import geosearch.store.Dataset;
 import geosearch.store.Store;
 import geosearch.store.StoreException;
 import geosearch.store.StoreException.Kind;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,13 +30,19 @@ public final class EarlierStates implements AutoCloseable {
   /** The setting that bounds them. */
   private static final String SETTING = "follow.max-earlier-vertices";
 
+  /** How often a state of zones is read for one question. */
+  private static final int TRIES = 5;
+
   private final Store store;
   private final long mostVertices;
   private final KeptStates<Key> kept;
   private final Map<Key, CompletableFuture<Snapshot>> underWay = new ConcurrentHashMap<>();
+  private final ZonePasts zonePasts;
   private final ExecutorService versions = thread("earlier-version");
+  private final ExecutorService pasts = thread("earlier-zones");
   private volatile boolean closed;
 
+  /** A state's name; that of all states of zones has no version. */
   private record Key(String layer, String version) {}
 
   /**
@@ -47,6 +54,8 @@ public final class EarlierStates implements AutoCloseable {
     this.store = store;
     this.mostVertices = mostVertices;
     this.kept = new KeptStates<>(mostVertices);
+    this.zonePasts =
+        new ZonePasts(store, new SnapshotLoader(() -> closed, mostVertices), mostVertices);
   }
 
   /**
@@ -58,6 +67,65 @@ public final class EarlierStates implements AutoCloseable {
     return kept.get(key)
         .map(CompletableFuture::completedFuture)
         .orElseGet(() -> once(key, versions, () -> readVersion(key)));
+  }
+
+  /**
+   * A collection of zones with every state that is kept of them, of the generation 0. What is read
+   * once is kept up with by reading what has changed. It fails with {@link StoreException}: REFUSED
+   * if the states have too many vertices.
+   *
+   * @param served the present state
+   * @param latest up to which moment it has to know what there was
+   */
+  public CompletableFuture<Snapshot> past(Snapshot served, Instant latest) {
+    return past(served, latest, TRIES);
+  }
+
+  private CompletableFuture<Snapshot> past(Snapshot served, Instant latest, int tries) {
+    Key key = new Key(served.layer().name(), "");
+    Optional<Snapshot> known = kept.get(key).filter(state -> state.knows(latest, served));
+    if (known.isPresent()) {
+      return withOriginals(known.get(), served);
+    }
+    if (tries == 0) {
+      return CompletableFuture.failedFuture(
+          new StoreException(Kind.UNAVAILABLE, "the store is behind what was read from it"));
+    }
+    // One that was being read already may be too old.
+    return once(key, pasts, () -> readPast(key, served.layer()))
+        .thenCompose(state -> past(served, latest, tries - 1));
+  }
+
+  private CompletableFuture<Snapshot> withOriginals(Snapshot state, Snapshot served) {
+    if (!served.layer().original()) {
+      return CompletableFuture.completedFuture(state);
+    }
+    return zonePasts
+        .knownWithOriginals(state, served)
+        .map(CompletableFuture::completedFuture)
+        .orElseGet(() ->
+            once(
+                new Key(served.layer().name(), "originals"),
+                pasts,
+                () -> zonePasts.withOriginals(state, served)));
+  }
+
+  private Snapshot readPast(Key key, Layer layer) {
+    Optional<Snapshot> before = kept.get(key);
+    Snapshot state;
+    try {
+      state = before.isPresent() ? zonePasts.goOn(before.get()) : zonePasts.read(layer);
+    } catch (StoreException e) {
+      if (e.kind() != Kind.REFUSED) {
+        throw e;
+      }
+      kept.remove(key);
+      throw tooLarge(
+          "the states that zones of %s were in have more than %d vertices"
+              .formatted(key.layer, mostVertices));
+    }
+    kept.put(key, state);
+    return state;
   }
 
   /**
@@ -82,6 +150,7 @@ public final class EarlierStates implements AutoCloseable {
   public void close() {
     closed = true;
     versions.shutdownNow();
+    pasts.shutdownNow();
   }
 
   /** Has something read unless it is being read already. */

@@ -102,8 +102,14 @@ final class SnapshotLoader {
     }
   }
 
-  private final class Rows implements AreaSink {
-    private final AreaIndex.Builder builder = AreaIndex.builder();
+  /** Gathers areas for an index, for readings that come to something else. */
+  Rows rows() {
+    return new Rows();
+  }
+
+  /** What is read. */
+  final class Rows implements AreaSink {
+    final AreaIndex.Builder builder = AreaIndex.builder();
     private final List<String> skipped = new ArrayList<>();
     private long vertices;
 

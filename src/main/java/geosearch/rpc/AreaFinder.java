@@ -115,10 +115,17 @@ final class AreaFinder {
       throw violations.refusal();
     }
     Asked.checkKnown(view, request.getMinGeneration());
-    return new Asked(
-        Asked.snapshots(view, request.getLayersList(), request.getDatasetVersionsMap()),
-        conditions,
-        time);
+    Asked asked =
+        new Asked(
+            Asked.snapshots(
+                view,
+                request.getLayersList(),
+                request.getDatasetVersionsMap(),
+                Times.of(time, now)),
+            conditions,
+            time);
+    asked.checkKept(time);
+    return asked;
   }
 
   private static void check(BoundingBox box, Violations violations) {

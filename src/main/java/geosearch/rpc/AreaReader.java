@@ -14,6 +14,7 @@ import geosearch.v1.ListLayersRequest;
 import geosearch.v1.ListLayersResponse;
 import geosearch.v1.OutlineFormat;
 import java.time.Instant;
+import java.util.List;
 import org.locationtech.jts.geom.Geometry;
 import org.locationtech.jts.io.WKBWriter;
 
@@ -51,9 +52,11 @@ final class AreaReader {
       throw violations.refusal();
     }
     Asked.checkKnown(view, request.getMinGeneration());
-    Snapshot snapshot = Asked.layer(view, request.getLayer(), request.getDatasetVersion());
+    Snapshot snapshot =
+        Asked.layer(view, request.getLayer(), request.getDatasetVersion(), Times.of(time, now));
+    new Asked(List.of(snapshot), List.of(), time).checkKept(time);
     for (int ordinal : directories.of(view, snapshot).withId(request.getId())) {
-      if (snapshot.index().area(ordinal).validity().holdsAt(time)) {
+      if (snapshot.index().area(ordinal).holdsAt(time)) {
         return answer(request, snapshot, ordinal, now);
       }
     }

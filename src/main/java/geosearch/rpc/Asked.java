@@ -1,9 +1,11 @@
 package geosearch.rpc;
 
 import com.google.protobuf.Timestamp;
+import com.google.rpc.Code;
 import geosearch.atlas.Snapshot;
 import geosearch.atlas.View;
 import geosearch.geo.Area;
+import geosearch.geo.Layer;
 import geosearch.rpc.AwaitsStatesException.Wanted;
 import geosearch.v1.AttributeFilter;
 import geosearch.v1.AttributeSelection;
@@ -38,7 +40,7 @@ record Asked(List<Snapshot> snapshots, List<AttributeCondition> conditions, Inst
 
   /** Whether an area is asked about, at the time of the call or at another. */
   boolean isWanted(Area area, Instant moment) {
-    if (!area.validity().isAlways() && !area.validity().holdsAt(moment)) {
+    if (!area.isAlways() && !area.holdsAt(moment)) {
       return false;
     }
     for (AttributeCondition condition : conditions) {
@@ -104,10 +106,12 @@ record Asked(List<Snapshot> snapshots, List<AttributeCondition> conditions, Inst
    * The layers that are named, in the order of answers; all of them if none is.
    *
    * @param versions in which layers are to be, by name
+   * @param times that are asked about
    * @throws io.grpc.StatusRuntimeException NOT_FOUND for a layer or a version that isn't there
-   * @throws AwaitsStatesException for versions that are not in the view
+   * @throws AwaitsStatesException for versions, and states of zones, that are not in the view
    */
-  static List<Snapshot> snapshots(View view, List<String> layers, Map<String, String> versions) {
+  static List<Snapshot> snapshots(
+      View view, List<String> layers, Map<String, String> versions, Times times) {
     for (String layer : layers) {
       layer(view, layer);
     }
@@ -119,15 +123,74 @@ record Asked(List<Snapshot> snapshots, List<AttributeCondition> conditions, Inst
         other.ifPresent(wanted::add);
       }
     }
+    List<Snapshot> chosen =
+        layers.isEmpty()
+            ? view.layers()
+            : view.layers().stream()
+                .filter(snapshot -> named.contains(snapshot.layer().name()))
+                .toList();
+    if (times.arePast()) {
+      chosen.forEach(snapshot -> past(view, snapshot, times).ifPresent(wanted::add));
+    }
     if (!wanted.isEmpty()) {
       throw new AwaitsStatesException(wanted);
     }
-    if (layers.isEmpty()) {
-      return view.layers();
+    return chosen;
+  }
+
+  /** What is needed for answers about times; nothing if this is it. */
+  private static Optional<Wanted> past(View view, Snapshot snapshot, Times times) {
+    Snapshot served = view.served(snapshot);
+    if (knows(snapshot, served, times.latest())) {
+      return Optional.empty();
     }
-    return view.layers().stream()
-        .filter(snapshot -> named.contains(snapshot.layer().name()))
-        .toList();
+    return Optional.of(
+        new Wanted(
+            "zones", snapshot.layer().name(), states -> states.past(served, times.latest())));
+  }
+
+  /**
+   * Whether all that it takes to answer about a moment is here.
+   *
+   * @param view as it is now
+   */
+  boolean knows(View view, Instant moment) {
+    return snapshots.stream()
+        .allMatch(snapshot ->
+            knows(snapshot, view.layer(snapshot.layer().name()).orElse(snapshot), moment));
+  }
+
+  private static boolean knows(Snapshot snapshot, Snapshot served, Instant moment) {
+    return snapshot.layer().kind() != Layer.Kind.ZONES
+        || served.revision() == 0
+        || snapshot.knows(moment, served);
+  }
+
+  /** The refusal to answer about what is not kept any more; nothing if it is. */
+  Optional<StatusRuntimeException> notKept(Instant moment) {
+    for (Snapshot snapshot : snapshots) {
+      if (snapshot.past().filter(past -> moment.isBefore(past.begin())).isPresent()) {
+        return Optional.of(
+            Details.of(
+                Code.OUT_OF_RANGE,
+                "OUT_OF_RANGE",
+                "what zones of %s were like at %s is not kept any more (setting zones.keep-revisions)"
+                    .formatted(Violations.quoted(snapshot.layer().name()), moment)));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Refuses to answer about what is not kept any more.
+   *
+   * @throws io.grpc.StatusRuntimeException OUT_OF_RANGE
+   */
+  void checkKept(Instant moment) {
+    notKept(moment)
+        .ifPresent(refusal -> {
+          throw refusal;
+        });
   }
 
   /**
@@ -146,17 +209,12 @@ record Asked(List<Snapshot> snapshots, List<AttributeCondition> conditions, Inst
    *
    * @param version empty for the one that is served
    * @throws io.grpc.StatusRuntimeException NOT_FOUND if there is none
+   * @param times that are asked about
    * @throws AwaitsStatesException if it is not in the view
    */
-  static Snapshot layer(View view, String name, String version) {
-    Snapshot snapshot = layer(view, name);
-    if (!version.isEmpty()) {
-      other(snapshot, version)
-          .ifPresent(wanted -> {
-            throw new AwaitsStatesException(List.of(wanted));
-          });
-    }
-    return snapshot;
+  static Snapshot layer(View view, String name, String version, Times times) {
+    Map<String, String> versions = version.isEmpty() ? Map.of() : Map.of(name, version);
+    return snapshots(view, List.of(name), versions, times).getFirst();
   }
 
   /** What is needed for an answer from a version; nothing if this is it. */

@@ -8,13 +8,17 @@ import geosearch.geo.Position;
 import geosearch.v1.AreaMatch;
 import geosearch.v1.LocateBatchRequest;
 import geosearch.v1.LocateBatchResponse;
+import geosearch.v1.LocateOptions;
 import geosearch.v1.Match;
 import geosearch.v1.PositionAnswer;
+import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Answers one batch. Positions go through the index some hundred at a time, which is faster than
@@ -40,7 +44,7 @@ final class BatchLocator {
     check(request);
     this.request = request;
     this.now = now;
-    this.question = Question.of(request.getOptions(), "options.", view, now);
+    this.question = Question.of(request.getOptions(), "options.", view, now, moments(request, now));
     this.snapshots = question.areas().snapshots();
     this.finder = new PositionFinder(question, recorders.of(snapshots));
   }
@@ -88,6 +92,36 @@ final class BatchLocator {
     }
   }
 
+  /** The first and the last moment that positions ask about; none if none has its own. */
+  private static List<Instant> moments(LocateBatchRequest request, Instant now) {
+    if (request.getAsOfUnixMsCount() == 0) {
+      return List.of();
+    }
+    long first = Long.MAX_VALUE;
+    long last = Long.MIN_VALUE;
+    boolean all = true;
+    for (int i = 0; i < request.getAsOfUnixMsCount(); i++) {
+      long own = request.getAsOfUnixMs(i);
+      if (own == 0) {
+        all = false;
+      } else {
+        first = Math.min(first, own);
+        last = Math.max(last, own);
+      }
+    }
+    List<Instant> moments = new ArrayList<>();
+    if (first <= last) {
+      moments.add(Instant.ofEpochMilli(first));
+      moments.add(Instant.ofEpochMilli(last));
+    }
+    if (!all) {
+      LocateOptions options = request.getOptions();
+      // What is no time is refused with the options.
+      moments.add(options.hasAsOf() ? Asked.time(options.getAsOf(), "", new Violations()) : now);
+    }
+    return moments;
+  }
+
   private static void checkCount(String field, int count, int wanted, Violations violations) {
     if (count != wanted) {
       violations.add(field, "must be as many as latitudes, %d, not %d".formatted(wanted, count));
@@ -120,6 +154,12 @@ final class BatchLocator {
         answer.add(refused(i));
         continue;
       }
+      Optional<StatusRuntimeException> notKept = notKept(i);
+      if (notKept.isPresent()) {
+        answer.add(refusal(notKept.get()));
+        next++;
+        continue;
+      }
       finder.begin(latitudes[next], longitudes[next], time(i));
       for (int layer = 0; layer < hits.length; layer++) {
         hits[layer].give(next, layer, finder);
@@ -140,11 +180,21 @@ final class BatchLocator {
       Question.checkAccuracy(accuracy, "accuracies_m[" + i + "]", violations);
     }
     if (!isPosition(i) || !violations.isEmpty()) {
-      answer.add(isPosition(i) ? refusal(violations) : refused(i));
+      answer.add(isPosition(i) ? refusal(violations.refusal()) : refused(i));
+      return;
+    }
+    Optional<StatusRuntimeException> notKept = notKept(i);
+    if (notKept.isPresent()) {
+      answer.add(refusal(notKept.get()));
       return;
     }
     finder.find(request.getLatitudes(i), request.getLongitudes(i), accuracy, time(i));
     answer.add(found());
+  }
+
+  /** Why nothing can be said of a position at its own time; nothing if it can. */
+  private Optional<StatusRuntimeException> notKept(int i) {
+    return request.getAsOfUnixMsCount() == 0 ? Optional.empty() : question.areas().notKept(time(i));
   }
 
   private boolean isPosition(int i) {
@@ -162,11 +212,11 @@ final class BatchLocator {
     Violations violations = new Violations();
     Positions.checkLatitude(request.getLatitudes(i), "latitudes[" + i + "]", violations);
     Positions.checkLongitude(request.getLongitudes(i), "longitudes[" + i + "]", violations);
-    return refusal(violations);
+    return refusal(violations.refusal());
   }
 
-  private static Part refusal(Violations violations) {
-    Status error = Objects.requireNonNull(StatusProto.fromThrowable(violations.refusal()));
+  private static Part refusal(StatusRuntimeException refusal) {
+    Status error = Objects.requireNonNull(StatusProto.fromThrowable(refusal));
     return part(PositionAnswer.newBuilder().setError(error).build());
   }
 

@@ -16,7 +16,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -107,12 +109,14 @@ final class LocateStreams implements ServerCallHandler<LocateStreamRequest, Answ
 
     // What concerns the answers, for whoever answers.
     private LocateOptions options = LocateOptions.getDefaultInstance();
-    private @Nullable View view;
+    private Aim present = new Aim();
+    private Aim past = new Aim();
 
-    /** Versions that the options ask for in place of what is served. */
-    private List<Snapshot> pinned = List.of();
+    /** The one of the request that is being answered. */
+    private Aim aim = present;
 
-    private @Nullable Asking asking;
+    private @Nullable Asking last;
+    private List<Snapshot> announced = List.of();
 
     Stream(ServerCall<LocateStreamRequest, Answer> call) {
       this.call = call;
@@ -225,8 +229,8 @@ final class LocateStreams implements ServerCallHandler<LocateStreamRequest, Answ
     private void take(LocateStreamRequest request) {
       if (request.hasOptions()) {
         options = request.getOptions();
-        view = null;
-        pinned = List.of();
+        present = new Aim();
+        past = new Aim();
       }
     }
 
@@ -237,7 +241,7 @@ final class LocateStreams implements ServerCallHandler<LocateStreamRequest, Answ
         if (request.hasPosition() || !request.hasOptions()) {
           response = answer(request);
         } else {
-          asking();
+          asking(Optional.empty(), clock.instant());
         }
       } catch (AwaitsGenerationException e) {
         generations.await(call, e.generation(), () -> answerFrom(request, false, true));
@@ -248,10 +252,10 @@ final class LocateStreams implements ServerCallHandler<LocateStreamRequest, Answ
                 call,
                 e.wanted(),
                 found -> {
-                  pinned = found;
+                  aim.pin(found);
                   answerFrom(request, false, true);
                 });
-        known.ifPresent(found -> pinned = found);
+        known.ifPresent(aim::pin);
         return known.isPresent() && isAnswered(request);
       }
       synchronized (this) {
@@ -288,25 +292,37 @@ final class LocateStreams implements ServerCallHandler<LocateStreamRequest, Answ
       return LocateService.isWide(options) || LocateService.isWide(request.getAccuracyM());
     }
 
-    private Asking asking() {
+    /**
+     * What is asked of a position.
+     *
+     * @param own a time of its own
+     */
+    private Asking asking(Optional<Instant> own, Instant now) {
       View current = LoadedView.of(atlas);
-      Asking known = asking;
-      if (known == null || view != current) {
-        List<Snapshot> before = known == null ? List.of() : known.snapshots;
-        View wider = current.with(pinned);
-        known = new Asking(Question.of(options, "options.", wider, clock.instant()));
-        known.announced = known.snapshots.equals(before);
-        asking = known;
-        view = current;
+      List<Instant> moments = own.filter(time -> time.isBefore(now)).stream().toList();
+      aim = moments.isEmpty() ? present : past;
+      Asking known = aim.asking;
+      if (known == null
+          || aim.view != current
+          || !(moments.isEmpty() || known.question.areas().knows(current, moments.getFirst()))) {
+        View wider = current.with(aim.pinned.values());
+        known = new Asking(Question.of(options, "options.", wider, now, moments));
+        aim.asking = known;
+        aim.view = current;
       }
       return known;
     }
 
     private Answer answer(LocateStreamRequest request) {
-      Asking current = asking();
+      Instant now = clock.instant();
+      Violations violations = new Violations();
+      Optional<Instant> own =
+          request.hasAsOf()
+              ? Optional.of(Asked.time(request.getAsOf(), "as_of", violations))
+              : Optional.empty();
+      Asking current = asking(violations.isEmpty() ? own : Optional.empty(), now);
       LocateStreamResponse.Builder response =
           LocateStreamResponse.newBuilder().setCorrelation(request.getCorrelation());
-      Violations violations = new Violations();
       if (!request.hasPosition()) {
         violations.add("position", "must be set");
       }
@@ -316,13 +332,13 @@ final class LocateStreams implements ServerCallHandler<LocateStreamRequest, Answ
         accuracy = request.getAccuracyM();
         Question.checkAccuracy(accuracy, "accuracy_m", violations);
       }
-      Instant now = clock.instant();
-      Instant time = options.hasAsOf() ? current.question.areas().time() : now;
-      if (request.hasAsOf()) {
-        time = Asked.time(request.getAsOf(), "as_of", violations);
-      }
-      if (!violations.isEmpty()) {
-        Status error = StatusProto.fromThrowable(violations.refusal());
+      Instant time = own.orElse(options.hasAsOf() ? current.question.areas().time() : now);
+      Optional<StatusRuntimeException> refusal =
+          violations.isEmpty()
+              ? own.flatMap(current.question.areas()::notKept)
+              : Optional.of(violations.refusal());
+      if (refusal.isPresent()) {
+        Status error = StatusProto.fromThrowable(refusal.get());
         return new Answer(response.setError(error).build());
       }
       current.finder.find(
@@ -346,13 +362,29 @@ final class LocateStreams implements ServerCallHandler<LocateStreamRequest, Answ
           current.snapshots,
           options,
           current.finder.possible());
-      if (!current.announced) {
-        current.announced = true;
-        for (Snapshot snapshot : current.snapshots) {
-          answer.add(new LayerPart(LocateStreamResponse.LAYERS_FIELD_NUMBER, snapshot, now));
+      if (current != last) {
+        last = current;
+        if (!current.snapshots.equals(announced)) {
+          announced = current.snapshots;
+          for (Snapshot snapshot : announced) {
+            answer.add(new LayerPart(LocateStreamResponse.LAYERS_FIELD_NUMBER, snapshot, now));
+          }
         }
       }
       return answer;
+    }
+  }
+
+  /** The options of a stream for positions of now, or for those of times that have been. */
+  private static final class Aim {
+    private @Nullable Asking asking;
+    private @Nullable View view;
+
+    /** States that it asks for in place of what is served, by layer. */
+    private final Map<String, Snapshot> pinned = new HashMap<>();
+
+    private void pin(List<Snapshot> states) {
+      states.forEach(state -> pinned.put(state.layer().name(), state));
     }
   }
 
@@ -361,7 +393,6 @@ final class LocateStreams implements ServerCallHandler<LocateStreamRequest, Answ
     private final Question question;
     private final List<Snapshot> snapshots;
     private final PositionFinder finder;
-    private boolean announced;
 
     Asking(Question question) {
       this.question = question;

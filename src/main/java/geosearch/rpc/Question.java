@@ -4,6 +4,7 @@ import geosearch.atlas.View;
 import geosearch.v1.LocateOptions;
 import geosearch.v1.Nearest;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * What is asked of each position of a call, checked. Immutable.
@@ -24,9 +25,21 @@ record Question(
    * Reads the options of a request.
    *
    * @param path where they are in the request, with a dot at the end
-   * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT or NOT_FOUND
+   * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT, NOT_FOUND or OUT_OF_RANGE
    */
   static Question of(LocateOptions options, String path, View view, Instant now) {
+    return of(options, path, view, now, List.of());
+  }
+
+  /**
+   * Reads the options of a request whose positions have times of their own.
+   *
+   * @param path where they are in the request, with a dot at the end
+   * @param moments that are asked about in place of that of the options; none means that one
+   * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT, NOT_FOUND or OUT_OF_RANGE
+   */
+  static Question of(
+      LocateOptions options, String path, View view, Instant now, List<Instant> moments) {
     Violations violations = new Violations();
     Asked.checkLayers(options.getLayersList(), options.getDatasetVersionsMap(), path, violations);
     Asked.checkSelection(options.getAttributes(), path, violations);
@@ -44,11 +57,20 @@ record Question(
       throw violations.refusal();
     }
     Asked.checkKnown(view, options.getMinGeneration());
-    return new Question(
+    Times times = Times.of(moments.isEmpty() ? time : moments.getFirst(), now);
+    for (Instant moment : moments) {
+      times = times.with(moment);
+    }
+    Asked areas =
         new Asked(
-            Asked.snapshots(view, options.getLayersList(), options.getDatasetVersionsMap()),
+            Asked.snapshots(view, options.getLayersList(), options.getDatasetVersionsMap(), times),
             conditions,
-            time),
+            time);
+    if (moments.isEmpty()) {
+      areas.checkKept(time);
+    }
+    return new Question(
+        areas,
         options.getBorderDistance(),
         options.hasNearest() ? options.getNearest().getWithinM() : 0,
         Math.max(1, options.getNearest().getMaxAreas()),

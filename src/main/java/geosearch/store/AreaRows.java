@@ -22,7 +22,7 @@ import org.postgresql.copy.CopyOut;
  * attributes (a JSON object as text), outline (bytea, well-known binary in WGS 84; null where there
  * is none or it can't be transformed), and the SRID that the outline had (null where there is
  * none). Two more may follow: from when to when the area holds (bigint, microseconds since 1970;
- * null for ever).
+ * null for ever); and two more yet: from when to when it was kept so (the same).
  *
  * @see <a href="https://www.postgresql.org/docs/current/sql-copy.html">the format, under "Binary
  *     Format"</a>
@@ -32,6 +32,7 @@ final class AreaRows {
   private static final int SIGNATURE_BYTES = 11;
   private static final int COLUMNS = 6;
   private static final int TIMED_COLUMNS = 8;
+  private static final int KEPT_COLUMNS = 10;
   private static final short END = -1;
 
   private final Outlines outlines = new Outlines();
@@ -91,21 +92,22 @@ final class AreaRows {
       if (columns == END) {
         return;
       }
-      if (columns != COLUMNS && columns != TIMED_COLUMNS) {
+      if (columns != COLUMNS && columns != TIMED_COLUMNS && columns != KEPT_COLUMNS) {
         throw new IllegalStateException("a row of " + columns + " columns");
       }
-      row(message, columns == TIMED_COLUMNS);
+      row(message, columns);
     }
   }
 
-  private void row(ByteBuffer message, boolean timed) {
+  private void row(ByteBuffer message, int columns) {
     String id = text(message);
     String name = text(message);
     byte[] priority = field(message);
     String attributes = text(message);
     byte[] wkb = field(message);
     byte[] srid = field(message);
-    Validity validity = timed ? new Validity(time(message), time(message)) : Validity.ALWAYS;
+    Validity validity = columns >= TIMED_COLUMNS ? times(message) : Validity.ALWAYS;
+    Validity kept = columns >= KEPT_COLUMNS ? times(message) : Validity.ALWAYS;
     if (id == null || id.isEmpty()) {
       skip("", "it has no id");
     } else if (wkb == null) {
@@ -128,7 +130,8 @@ final class AreaRows {
               name == null ? "" : name,
               attributes == null ? Map.of() : AttributesJson.read(attributes),
               priority == null ? 0 : number(priority),
-              validity),
+              validity,
+              kept),
           outline);
     }
   }
@@ -136,6 +139,10 @@ final class AreaRows {
   private void skip(String id, String reason) {
     skipped++;
     sink.skip(id, reason);
+  }
+
+  private static Validity times(ByteBuffer message) {
+    return new Validity(time(message), time(message));
   }
 
   private static Optional<Instant> time(ByteBuffer message) {

@@ -1,5 +1,6 @@
 package geosearch.store;
 
+import geosearch.geo.Validity;
 import geosearch.store.Zones.Request;
 import geosearch.store.Zones.Selection;
 import java.io.ByteArrayInputStream;
@@ -13,8 +14,11 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.h2.mvstore.Cursor;
 
 /** What the embedded file keeps of the states that zones were in, and of who asked for them. */
@@ -40,6 +44,58 @@ final class EmbeddedZonePast {
     long forgotten = tables.counter(FORGOTTEN_TIME);
     if (forgotten > 0 && asOf.isBefore(Instant.EPOCH.plus(forgotten, ChronoUnit.MICROS))) {
       throw Refusals.pastIsForgotten(asOf);
+    }
+  }
+
+  /** From when on all states are known; nothing if none was forgotten. */
+  static Optional<Instant> begin(EmbeddedTables tables) {
+    long forgotten = tables.counter(FORGOTTEN_TIME);
+    return forgotten > 0
+        ? Optional.of(Instant.EPOCH.plus(forgotten, ChronoUnit.MICROS))
+        : Optional.empty();
+  }
+
+  /**
+   * Gives a sink every state of a collection's zones.
+   *
+   * @param states where the collection begins
+   */
+  static void read(Cursor<byte[], byte[]> states, String collection, AreaSink sink) {
+    byte[] zone = new byte[0];
+    NavigableMap<Long, byte[]> ofZone = new TreeMap<>();
+    while (states.hasNext()) {
+      byte[] stateKey = states.next();
+      byte[] key = ZoneMaps.zoneOf(stateKey);
+      if (!ZoneMaps.key(key).collection().equals(collection)) {
+        break;
+      }
+      if (!Arrays.equals(key, zone)) {
+        tell(collection, ofZone, sink);
+        ofZone.clear();
+        zone = key;
+      }
+      ofZone.put(ZoneMaps.revisionOf(stateKey), states.getValue());
+    }
+    tell(collection, ofZone, sink);
+  }
+
+  /**
+   * Tells of the states of one zone.
+   *
+   * @param states by their revisions, in order. Each lasts until the first of those after it, even
+   *     where the clock was set back
+   */
+  private static void tell(String collection, NavigableMap<Long, byte[]> states, AreaSink sink) {
+    Optional<Instant> end = Optional.empty();
+    for (Map.Entry<Long, byte[]> kept : states.descendingMap().entrySet()) {
+      Instant start = ZoneState.time(kept.getValue());
+      if (end.isEmpty() || start.isBefore(end.get())) {
+        Validity within = new Validity(Optional.of(start), end);
+        ZoneState.zone(collection, kept.getValue(), 0, kept.getKey(), true)
+            .ifPresent(
+                zone -> sink.accept(zone.area().keptWithin(within), zone.outline().orElseThrow()));
+        end = Optional.of(start);
+      }
     }
   }
 

@@ -196,6 +196,22 @@ final class EmbeddedZones implements Zones {
     return past.changes(file, afterRevision, limit, withOutlines);
   }
 
+  @Override
+  public ZonePast past(String collection, AreaSink sink) {
+    record States(ZonePast told, Cursor<byte[], byte[]> states) {}
+    byte[] first = ZoneMaps.stateKey(ZoneMaps.bytes(new ZoneKey(collection, "")), 0);
+    return file.scan(
+        tables ->
+            new States(
+                new ZonePast(
+                    tables.counter(EmbeddedTables.ZONE_REVISION), EmbeddedZonePast.begin(tables)),
+                tables.zones().states().cursor(first)),
+        states -> {
+          EmbeddedZonePast.read(states.states(), collection, sink);
+          return states.told();
+        });
+  }
+
   /** The collections, each as a layer. */
   List<LayerState> states() {
     return file.read(tables -> {

@@ -170,6 +170,18 @@ final class PostgisTables {
             micros("start_time"), micros("end_time"), name("zone"), TableName.literal(collection));
   }
 
+  /** Every state that zones of a collection were in, as {@link AreaRows} reads them. */
+  String zoneStates(String collection) {
+    return "SELECT id, name, priority, attributes::text, outline::bytea, 4326, %s, %s, %s, %s FROM %s WHERE collection = %s AND NOT deleted AND (replaced_time IS NULL OR replaced_time > change_time)"
+        .formatted(
+            micros("start_time"),
+            micros("end_time"),
+            micros("change_time"),
+            micros("replaced_time"),
+            name("zone_state"),
+            TableName.literal(collection));
+  }
+
   private static String micros(String column) {
     // In two parts, for a double holds no microseconds of the year 9999.
     return "extract(epoch FROM date_trunc('second', %1$s))::bigint * 1000000 + extract(microseconds FROM %1$s)::bigint %% 1000000"

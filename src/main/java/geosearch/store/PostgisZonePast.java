@@ -37,6 +37,20 @@ final class PostgisZonePast {
     }
   }
 
+  /** See {@link Zones#past}. */
+  ZonePast read(Connection connection, String collection, AreaSink sink) throws SQLException {
+    ZonePast past;
+    try (PreparedStatement statement =
+            connection.prepareStatement(
+                "SELECT value, forgotten_time FROM " + tables.name("zone_revision"));
+        ResultSet row = statement.executeQuery()) {
+      row.next();
+      past = new ZonePast(row.getLong("value"), ZoneRows.time(row, "forgotten_time"));
+    }
+    AreaRows.read(connection, tables.zoneStates(collection), sink);
+    return past;
+  }
+
   /** See {@link Zones#changes}. */
   ZoneChanges changes(Connection connection, long after, int limit, boolean withOutlines)
       throws SQLException {

@@ -292,6 +292,12 @@ final class PostgisZones implements Zones {
             : new ZoneChanges(List.of(), afterRevision, false));
   }
 
+  @Override
+  public ZonePast past(String collection, AreaSink sink) {
+    return access.stream((site, connection) ->
+        site.own() ? past.read(connection, collection, sink) : new ZonePast(0, Optional.empty()));
+  }
+
   private static long latest(Connection connection, String sql) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(sql);
         ResultSet row = statement.executeQuery()) {

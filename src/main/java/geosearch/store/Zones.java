@@ -106,4 +106,13 @@ public interface Zones {
    * @param limit how many changes at most, from 1
    */
   ZoneChanges changes(long afterRevision, int limit, boolean withOutlines);
+
+  /**
+   * Reads every state that is kept of a collection's zones, the present ones included, in one
+   * read-only transaction. Rows of the original's table have no past and are not among them.
+   *
+   * @param sink is given each state, in no order; {@link Area#kept} says from when to when it was
+   *     the zone's state
+   */
+  ZonePast past(String collection, AreaSink sink);
 }

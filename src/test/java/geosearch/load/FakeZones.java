@@ -1,11 +1,13 @@
 package geosearch.load;
 
+import geosearch.store.AreaSink;
 import geosearch.store.StoreException;
 import geosearch.store.StoreException.Kind;
 import geosearch.store.Zone;
 import geosearch.store.ZoneChanges;
 import geosearch.store.ZoneDraft;
 import geosearch.store.ZoneKey;
+import geosearch.store.ZonePast;
 import geosearch.store.Zones;
 import java.time.Instant;
 import java.util.List;
@@ -15,6 +17,11 @@ import java.util.function.LongSupplier;
 
 /** Zones whose changes are never kept, so that they are read as a whole each time. */
 record FakeZones(LongSupplier latest) implements Zones {
+
+  @Override
+  public ZonePast past(String collection, AreaSink sink) {
+    throw new UnsupportedOperationException();
+  }
 
   @Override
   public ZoneChanges changes(long afterRevision, int limit, boolean withOutlines) {

@@ -10,6 +10,7 @@ import geosearch.store.Zone;
 import geosearch.store.ZoneChanges;
 import geosearch.store.ZoneDraft;
 import geosearch.store.ZoneKey;
+import geosearch.store.ZonePast;
 import geosearch.store.Zones;
 import java.time.Instant;
 import java.util.List;
@@ -114,6 +115,11 @@ final class StubZones implements Zones {
   @Override
   public long revision() {
     return 2;
+  }
+
+  @Override
+  public ZonePast past(String collection, AreaSink sink) {
+    throw new UnsupportedOperationException();
   }
 
   @Override

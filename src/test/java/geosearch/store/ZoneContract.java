@@ -373,9 +373,57 @@ abstract class ZoneContract {
     assertSame(kept, store.zones().get(kept.key(), Optional.empty()));
     assertSame(kept, get(kept.key(), Instant.now()));
     assertTrue(store.zones().changes(latest, 10, false).changes().isEmpty());
+    assertTrue(past("delivery", new ArrayList<>()).begin().isPresent());
     assertFails(
         Kind.ALREADY_EXISTS,
         () -> store.zones().create(draft("delivery", area("once")), request("r", "c")));
+  }
+
+  @Test
+  void past_zonesThatChanged_isEveryStateWithWhenItWasKept() {
+    Zone first = create("delivery", "a");
+    create("thing", "other");
+    Zone second =
+        store
+            .zones()
+            .update(draft("delivery", new Area("a", "renamed", Map.of())), first.revision());
+    Zone gone = create("delivery", "b");
+    long revision = store.zones().delete(gone.key(), OptionalLong.empty());
+    Instant deleted = store.zones().changes(revision - 1, 1, false).changes().getFirst().time();
+
+    List<String> states = new ArrayList<>();
+    ZonePast past = past("delivery", states);
+
+    assertEquals(
+        Set.of(
+            state(first, second.updateTime()),
+            state(second, Optional.empty()),
+            state(gone, Optional.of(deleted))),
+        Set.copyOf(states));
+    assertEquals(3, states.size());
+    assertEquals(new ZonePast(revision, Optional.empty()), past);
+  }
+
+  /** Reads the states of a collection's zones into a list. */
+  private ZonePast past(String collection, List<String> states) {
+    AreaSink sink =
+        new AreaSink() {
+          @Override
+          public void accept(Area area, Geometry outline) {
+            assertTrue(outline.isValid());
+            states.add(area.id() + " " + area.name() + " " + area.kept());
+          }
+
+          @Override
+          public void skip(String id, String reason) {
+            throw new AssertionError(id + " " + reason);
+          }
+        };
+    return store.zones().past(collection, sink);
+  }
+
+  private static String state(Zone zone, Optional<Instant> end) {
+    return zone.area().id() + " " + zone.area().name() + " " + new Validity(zone.updateTime(), end);
   }
 
   @Test
