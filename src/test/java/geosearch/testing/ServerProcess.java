@@ -116,7 +116,7 @@ public final class ServerProcess implements AutoCloseable {
   /** The port that it listens on, as soon as it says so. */
   public int port() {
     try {
-      return port.get(30, TimeUnit.SECONDS);
+      return port.get(2, TimeUnit.MINUTES);
     } catch (ExecutionException | TimeoutException e) {
       throw new IllegalStateException("the server does not say its port:\n" + output(), e);
     } catch (InterruptedException e) {
