@@ -133,6 +133,21 @@ class ArchitectureTest {
   }
 
   @Test
+  void errorsOfTheServer_haveDetails() {
+    // Status without details is for those who close a call with what they were given.
+    ArchRuleDefinition.noClasses()
+        .that()
+        .resideInAPackage("geosearch.rpc..")
+        .should()
+        .callMethod(io.grpc.Status.class, "asRuntimeException")
+        .orShould()
+        .callMethod(io.grpc.Status.class, "asException")
+        .orShould()
+        .callMethod(io.grpc.Status.class, "withDescription", String.class)
+        .check(CLASSES);
+  }
+
+  @Test
   void core_knowsNoFramework() {
     // Geometry, geodesics and the distance between words are no frameworks.
     ArchRuleDefinition.classes()

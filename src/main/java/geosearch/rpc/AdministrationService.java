@@ -1,6 +1,7 @@
 package geosearch.rpc;
 
 import com.google.protobuf.Empty;
+import com.google.rpc.Code;
 import geosearch.admin.v1.AcceptLayerRequest;
 import geosearch.admin.v1.AdministrationGrpc;
 import geosearch.admin.v1.Dataset;
@@ -20,7 +21,6 @@ import geosearch.load.Importer;
 import geosearch.store.Store;
 import io.grpc.Context;
 import io.grpc.Deadline;
-import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
@@ -137,7 +137,7 @@ final class AdministrationService extends AdministrationGrpc.AdministrationImplB
       awaitServed(layer, done);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw Status.UNAVAILABLE.withDescription("the server is stopping").asRuntimeException();
+      throw Details.unavailable("the server is stopping");
     }
   }
 
@@ -145,10 +145,10 @@ final class AdministrationService extends AdministrationGrpc.AdministrationImplB
     try {
       refreshed.await(layer, timeToServe());
     } catch (TimeoutException e) {
-      throw Status.FAILED_PRECONDITION
-          .withDescription(
-              "%s, but this server goes on as before: %s".formatted(done, e.getMessage()))
-          .asRuntimeException();
+      throw Details.of(
+          Code.FAILED_PRECONDITION,
+          "NOT_SERVED",
+          "%s, but this server goes on as before: %s".formatted(done, e.getMessage()));
     }
   }
 

@@ -212,7 +212,10 @@ final class BatchLocator {
     Violations violations = new Violations();
     Positions.checkLatitude(request.getLatitudes(i), "latitudes[" + i + "]", violations);
     Positions.checkLongitude(request.getLongitudes(i), "longitudes[" + i + "]", violations);
-    return refusal(violations.refusal());
+    Status error = Objects.requireNonNull(StatusProto.fromThrowable(violations.refusal()));
+    boolean swapped =
+        finder.isFoundSwapped(request.getLatitudes(i), request.getLongitudes(i), time(i));
+    return part(PositionAnswer.newBuilder().setError(error).setSwappedFound(swapped).build());
   }
 
   private static Part refusal(StatusRuntimeException refusal) {

@@ -1,5 +1,6 @@
 package geosearch.rpc;
 
+import com.google.rpc.Code;
 import geosearch.admin.v1.ImportFileRequest;
 import geosearch.admin.v1.ImportFileResponse;
 import geosearch.admin.v1.Progress;
@@ -7,7 +8,6 @@ import geosearch.load.ImportRefusedException;
 import geosearch.load.ImportReport;
 import geosearch.load.ImportRequest;
 import geosearch.store.Dataset;
-import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.Optional;
@@ -109,7 +109,7 @@ final class ImportCall implements StreamObserver<ImportFileRequest> {
     if (running.isPresent()) {
       files.putBroken(reason);
     } else {
-      call.onError(Status.INVALID_ARGUMENT.withDescription(reason).asRuntimeException());
+      call.onError(Details.badCall(reason));
     }
   }
 
@@ -144,7 +144,7 @@ final class ImportCall implements StreamObserver<ImportFileRequest> {
       refused(e);
     } catch (InterruptedException | CancellationException e) {
       Thread.currentThread().interrupt();
-      failed(Status.UNAVAILABLE.withDescription("the server is stopping").asRuntimeException());
+      failed(Details.unavailable("the server is stopping"));
     } catch (RuntimeException | Error e) {
       failed(e);
     }
@@ -170,9 +170,10 @@ final class ImportCall implements StreamObserver<ImportFileRequest> {
             .setReport(DatasetMessages.report(refusal.report()).setRefusal(reason))
             .build());
     call.onError(
-        Status.INVALID_ARGUMENT
-            .withDescription(Violations.shortened(reason, DESCRIPTION_CHARACTERS))
-            .asRuntimeException());
+        Details.of(
+            Code.INVALID_ARGUMENT,
+            "FILE_REFUSED",
+            Violations.shortened(reason, DESCRIPTION_CHARACTERS)));
   }
 
   private void failed(Throwable failure) {

@@ -21,6 +21,7 @@ import io.grpc.BindableService;
 import io.grpc.Metadata;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
+import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -113,10 +114,10 @@ public final class LocateService implements BindableService, Stoppable, Drained 
       violations.add("position", "must be set");
     }
     Positions.check(request.getPosition(), "position", violations);
-    if (!violations.isEmpty()) {
-      throw violations.refusal();
-    }
     Instant now = clock.instant();
+    if (!violations.isEmpty()) {
+      throw refusal(request, view, now, violations);
+    }
     Question question = Question.of(request.getOptions(), "options.", view, now);
     List<Snapshot> snapshots = question.areas().snapshots();
     PositionFinder finder = new PositionFinder(question, recorders.of(snapshots));
@@ -136,6 +137,32 @@ public final class LocateService implements BindableService, Stoppable, Drained 
       metrics.count(HINT_COUNTER);
     }
     return answer;
+  }
+
+  /** The refusal of a position, with the hint where it would be possible exchanged. */
+  private StatusRuntimeException refusal(
+      LocateRequest request, View view, Instant now, Violations violations) {
+    StatusRuntimeException refusal = violations.refusal();
+    Metadata trailers = refusal.getTrailers();
+    if (!request.hasPosition() || trailers == null) {
+      return refusal;
+    }
+    Question question;
+    try {
+      question = Question.of(request.getOptions(), "options.", view, now);
+    } catch (StatusRuntimeException e) {
+      return refusal;
+    }
+    PositionFinder finder =
+        new PositionFinder(question, recorders.of(question.areas().snapshots()));
+    if (finder.isFoundSwapped(
+        request.getPosition().getLatitude(),
+        request.getPosition().getLongitude(),
+        question.areas().time())) {
+      trailers.put(SearchService.HINT, HINT);
+      metrics.count(HINT_COUNTER);
+    }
+    return refusal;
   }
 
   /** What is rarely to be said beside the areas. */

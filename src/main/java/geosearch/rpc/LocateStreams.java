@@ -339,7 +339,10 @@ final class LocateStreams implements ServerCallHandler<LocateStreamRequest, Answ
               : Optional.of(violations.refusal());
       if (refusal.isPresent()) {
         Status error = StatusProto.fromThrowable(refusal.get());
-        return new Answer(response.setError(error).build());
+        boolean swapped =
+            current.finder.isFoundSwapped(
+                request.getPosition().getLatitude(), request.getPosition().getLongitude(), time);
+        return new Answer(response.setError(error).setSwappedFound(swapped).build());
       }
       current.finder.find(
           request.getPosition().getLatitude(),

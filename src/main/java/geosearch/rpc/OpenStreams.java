@@ -7,6 +7,7 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -86,7 +87,9 @@ final class OpenStreams implements ServerInterceptor {
     }
 
     void end() {
-      close(Status.UNAVAILABLE.withDescription("the server is stopping"), new Metadata());
+      StatusRuntimeException answer = Details.unavailable("the server is stopping");
+      Metadata trailers = answer.getTrailers();
+      close(answer.getStatus(), trailers == null ? new Metadata() : trailers);
     }
   }
 }

@@ -193,8 +193,18 @@ final class PositionFinder {
     areas.keepNearest(question.nearestCount());
   }
 
+  /**
+   * Whether a position is impossible as it is, and something would be found with latitude and
+   * longitude exchanged.
+   */
+  boolean isFoundSwapped(double latitude, double longitude, Instant time) {
+    begin(latitude, longitude, time);
+    boolean possible = Position.isLatitude(latitude) && Position.isLongitude(longitude);
+    return !possible && isFoundSwapped();
+  }
+
   private boolean isFoundSwapped() {
-    if (!Position.isLatitude(longitude)) {
+    if (!Position.isLatitude(longitude) || !Position.isLongitude(latitude)) {
       return false;
     }
     for (Snapshot snapshot : snapshots) {

@@ -2,11 +2,11 @@ package geosearch.rpc;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.google.rpc.Code;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
-import io.grpc.Status;
 import java.security.MessageDigest;
 
 /** Lets only calls pass that carry the token. */
@@ -26,12 +26,11 @@ final class TokenGuard implements ServerInterceptor {
     String given = headers.get(AdministrationEndpoint.AUTHORIZATION);
     // Takes the same time wherever the two begin to differ.
     if (given == null || !MessageDigest.isEqual(expected, given.getBytes(UTF_8))) {
-      throw Status.UNAUTHENTICATED
-          .withDescription(
-              "the token is missing or wrong; it is in the file "
-                  + AdministrationEndpoint.FILE_NAME
-                  + " beside the store")
-          .asRuntimeException();
+      throw Details.plain(
+          Code.UNAUTHENTICATED,
+          "the token is missing or wrong; it is in the file "
+              + AdministrationEndpoint.FILE_NAME
+              + " beside the store");
     }
     return next.startCall(call, headers);
   }

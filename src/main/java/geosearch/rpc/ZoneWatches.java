@@ -5,7 +5,6 @@ import geosearch.geo.Layer;
 import geosearch.store.Store;
 import geosearch.v1.WatchZonesRequest;
 import geosearch.v1.WatchZonesResponse;
-import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
@@ -65,11 +64,8 @@ final class ZoneWatches {
         (ServerCallStreamObserver<WatchZonesResponse>) observer;
     if (count.incrementAndGet() > most) {
       count.decrementAndGet();
-      throw Status.RESOURCE_EXHAUSTED
-          .withDescription(
-              "%d callers watch already, as many as may (setting zones.max-watches)"
-                  .formatted(most))
-          .asRuntimeException();
+      throw Details.tooBusy(
+          "%d callers watch already, as many as may (setting zones.max-watches)".formatted(most));
     }
     ZoneWatch watch = new ZoneWatch(request, store.zones(), view, caller);
     caller.setOnCancelHandler(() -> end(watch));
@@ -155,7 +151,7 @@ final class ZoneWatches {
   }
 
   private void stop(ZoneWatch watch) {
-    watch.fail(Status.UNAVAILABLE.withDescription("the server is stopping").asRuntimeException());
+    watch.fail(Details.unavailable("the server is stopping"));
     end(watch);
   }
 

@@ -1,5 +1,6 @@
 package geosearch.rpc;
 
+import com.google.rpc.Code;
 import geosearch.config.ZonesConfig;
 import io.grpc.Attributes;
 import io.grpc.Grpc;
@@ -7,7 +8,6 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
-import io.grpc.Status;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -35,7 +35,7 @@ final class ZoneWriters implements ServerInterceptor {
       ServerCallHandler<RequestT, ResponseT> next) {
     String method = String.valueOf(call.getMethodDescriptor().getBareMethodName());
     if (!READING.matcher(method).matches() && !mayWrite(call.getAttributes())) {
-      throw Status.PERMISSION_DENIED.withDescription(refusal()).asRuntimeException();
+      throw Details.plain(Code.PERMISSION_DENIED, refusal());
     }
     return next.startCall(call, headers);
   }

@@ -23,7 +23,6 @@ import geosearch.v1.ZonesGrpc;
 import io.grpc.BindableService;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
-import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.time.Instant;
@@ -298,7 +297,7 @@ public final class ZonesService implements BindableService, Stoppable, Drained {
   /** Work whose caller is gone, or told that it takes too long, is not begun. */
   private static void checkInTime() {
     if (StoreCalls.timeLeft().isZero()) {
-      throw Status.DEADLINE_EXCEEDED.withDescription("did not end in time").asRuntimeException();
+      throw Details.tooLate("did not end in time");
     }
   }
 
@@ -308,10 +307,8 @@ public final class ZonesService implements BindableService, Stoppable, Drained {
     try {
       published.await(revision, timeout);
     } catch (TimeoutException e) {
-      throw Status.DEADLINE_EXCEEDED
-          .withDescription(
-              done + " with revision " + revision + ", but is not in this server's answers yet")
-          .asRuntimeException();
+      throw Details.tooLate(
+          done + " with revision " + revision + ", but is not in this server's answers yet");
     }
   }
 }

@@ -1,6 +1,7 @@
 package geosearch.rpc;
 
 import static geosearch.rpc.Errors.assertFails;
+import static geosearch.rpc.Errors.assertFailsBare;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -127,7 +128,7 @@ class AdministrationServerTest {
     server.close();
 
     assertEquals(Optional.empty(), AdministrationEndpoint.read(folder));
-    assertFails(
+    assertFailsBare(
         Status.Code.UNAVAILABLE,
         () -> administration.listDatasets(ListDatasetsRequest.getDefaultInstance()));
   }

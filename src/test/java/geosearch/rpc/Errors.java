@@ -9,17 +9,35 @@ import com.google.rpc.BadRequest;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.function.Executable;
 
 /** What clients are told of errors. */
 final class Errors {
 
+  /** What the transport or the client says by itself, not a service. */
+  private static final Set<Status.Code> OF_THE_TRANSPORT =
+      EnumSet.of(Status.Code.UNIMPLEMENTED, Status.Code.CANCELLED, Status.Code.DEADLINE_EXCEEDED);
+
   private Errors() {}
 
-  /** The call fails with that code. */
+  /** The call fails with that code, and details for programs. */
   static Status assertFails(Status.Code code, Executable call) {
+    StatusRuntimeException e = assertThrows(StatusRuntimeException.class, call);
+    assertEquals(code, e.getStatus().getCode(), () -> String.valueOf(e.getMessage()));
+    com.google.rpc.Status status = StatusProto.fromThrowable(e);
+    assertNotNull(status);
+    if (!OF_THE_TRANSPORT.contains(code)) {
+      assertEquals(1, status.getDetailsCount(), status::toString);
+    }
+    return e.getStatus();
+  }
+
+  /** The library or the client fails the call with that code; they know no details. */
+  static Status assertFailsBare(Status.Code code, Executable call) {
     StatusRuntimeException e = assertThrows(StatusRuntimeException.class, call);
     assertEquals(code, e.getStatus().getCode(), () -> String.valueOf(e.getMessage()));
     return e.getStatus();

@@ -5,6 +5,7 @@ import static geosearch.rpc.Errors.assertRefused;
 import static geosearch.rpc.Layers.box;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.Duration;
@@ -19,13 +20,16 @@ import geosearch.testing.WatchedStore;
 import geosearch.v1.GeoSearchGrpc;
 import geosearch.v1.GeoSearchGrpc.GeoSearchBlockingStub;
 import geosearch.v1.LayerSnapshot;
+import geosearch.v1.LocateBatchRequest;
 import geosearch.v1.LocateOptions;
 import geosearch.v1.LocateRequest;
 import geosearch.v1.LocateResponse;
 import geosearch.v1.LocatedArea;
 import geosearch.v1.Match;
+import geosearch.v1.PositionAnswer;
 import io.grpc.Metadata;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.MetadataUtils;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -285,6 +289,22 @@ class LocateServiceTest {
   }
 
   @Test
+  void locate_outOfRangeAndExchangedWouldBeFound_saysSoWithTheError() throws Exception {
+    GeoSearchBlockingStub stub =
+        serve(Layers.imported("country").area("JP", "", box(138, 34, 140, 36)).snapshot());
+
+    assertTrue(hintOfRefusal(stub, at(139, 35)).contains("latitude and longitude exchanged"));
+    assertNull(hintOfRefusal(stub, at(120, 10)));
+    assertNull(hintOfRefusal(stub, at(200, 139)));
+    PositionAnswer answer =
+        stub.locateBatch(
+                LocateBatchRequest.newBuilder().addLatitudes(139).addLongitudes(35).build())
+            .getAnswers(0);
+    assertTrue(answer.hasError());
+    assertTrue(answer.getSwappedFound());
+  }
+
+  @Test
   void locate_exchangedWouldBeFoundInALayerNotAskedFor_saysNothing() throws Exception {
     GeoSearchBlockingStub stub =
         serve(
@@ -394,6 +414,13 @@ class LocateServiceTest {
 
   private static List<String> ids(LocateResponse response) {
     return response.getAreasList().stream().map(found -> found.getArea().getId()).toList();
+  }
+
+  private static String hintOfRefusal(GeoSearchBlockingStub stub, LocateRequest.Builder request) {
+    StatusRuntimeException e =
+        assertThrows(StatusRuntimeException.class, () -> stub.locate(request.build()));
+    assertEquals(Status.Code.INVALID_ARGUMENT, e.getStatus().getCode());
+    return e.getTrailers().get(SearchService.HINT);
   }
 
   private static String hint(GeoSearchBlockingStub stub, LocateRequest.Builder request) {

@@ -1,6 +1,7 @@
 package geosearch.rpc;
 
 import static geosearch.rpc.Errors.assertFails;
+import static geosearch.rpc.Errors.assertFailsBare;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -130,6 +131,29 @@ class RpcServerTest {
   }
 
   @Test
+  void reflection_on_describesTheDetailsOfErrors() throws Exception {
+    try (GeoSearchServer server = GeoSearchServer.of(Layers.imported("zone").snapshot())) {
+      CompletableFuture<ServerReflectionResponse> found = new CompletableFuture<>();
+      StreamObserver<ServerReflectionRequest> sender =
+          ServerReflectionGrpc.newStub(server.loopback.channel())
+              .serverReflectionInfo(first(found, response -> response));
+      sender.onNext(
+          ServerReflectionRequest.newBuilder()
+              .setFileContainingSymbol("google.rpc.BadRequest")
+              .build());
+      sender.onCompleted();
+
+      assertTrue(
+          found
+              .get(10, TimeUnit.SECONDS)
+              .getFileDescriptorResponse()
+              .getFileDescriptorProto(0)
+              .toStringUtf8()
+              .contains("google/rpc/error_details.proto"));
+    }
+  }
+
+  @Test
   void reflection_on_describesTheOriginalsService() throws Exception {
     try (Loopback loopback = Loopback.start(metrics -> answering(1))) {
       CompletableFuture<ServerReflectionResponse> found = new CompletableFuture<>();
@@ -207,7 +231,7 @@ class RpcServerTest {
   void health_consul_isUnknownUntilItIsSet() throws IOException {
     try (Loopback loopback = Loopback.start()) {
       Channel channel = loopback.channel();
-      assertFails(Status.Code.NOT_FOUND, () -> check(channel, "consul"));
+      assertFailsBare(Status.Code.NOT_FOUND, () -> check(channel, "consul"));
 
       loopback.server.health().set("consul", false);
       assertEquals(ServingStatus.NOT_SERVING, check(channel, "consul"));
@@ -220,7 +244,7 @@ class RpcServerTest {
   @Test
   void health_unknownName_isNotFound() throws IOException {
     try (Loopback loopback = Loopback.start()) {
-      assertFails(Status.Code.NOT_FOUND, () -> check(loopback.channel(), "Unknown"));
+      assertFailsBare(Status.Code.NOT_FOUND, () -> check(loopback.channel(), "Unknown"));
     }
   }
 
