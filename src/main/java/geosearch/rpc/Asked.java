@@ -115,6 +115,9 @@ record Asked(List<Snapshot> snapshots, List<AttributeCondition> conditions, Inst
     for (String layer : layers) {
       layer(view, layer);
     }
+    if (layers.isEmpty() && versions.isEmpty() && !times.arePast()) {
+      return view.layers();
+    }
     Set<String> named = new HashSet<>(layers);
     List<Wanted> wanted = new ArrayList<>();
     for (Map.Entry<String, String> version : versions.entrySet()) {
