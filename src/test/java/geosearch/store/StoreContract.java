@@ -648,6 +648,11 @@ abstract class StoreContract {
                       threads.submit(() -> {
                         try {
                           for (int i = 0; i < zonesOfEach; i++) {
+                            // So that the reader sees states in between, however slow it is.
+                            int states = 3 * i / zonesOfEach;
+                            await()
+                                .atMost(Duration.ofMinutes(1))
+                                .until(() -> seen.size() >= states);
                             String id = writer + "-" + i;
                             created.put(zone(id).revision(), id);
                             if (i % 3 == 0) {
