@@ -27,6 +27,7 @@ public final class TcpProxy implements AutoCloseable {
   private final Condition resumed = lock.newCondition();
   private boolean stalled;
   private volatile ServerSocket server;
+  private volatile Thread acceptor;
 
   /** Listens on a free port of the loopback address. */
   public TcpProxy(String host, int targetPort) {
@@ -47,6 +48,12 @@ public final class TcpProxy implements AutoCloseable {
   /** Cuts all connections off and refuses new ones. */
   public void stop() {
     close(server);
+    // The port is free again once nobody waits there for connections.
+    try {
+      acceptor.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     cut();
   }
 
@@ -103,7 +110,7 @@ public final class TcpProxy implements AutoCloseable {
   }
 
   private ServerSocket accepting(ServerSocket listening) {
-    Thread.ofVirtual().start(() -> accept(listening));
+    acceptor = Thread.ofVirtual().start(() -> accept(listening));
     return listening;
   }
 
