@@ -8,6 +8,7 @@ import io.grpc.ServerCall;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * Answers calls of one request and one response from what the atlas knows: at once on the thread
@@ -30,7 +31,9 @@ final class ViewCalls {
     ResponseT call(RequestT request, View view, Metadata trailers);
   }
 
-  private final Atlas atlas;
+  /** What is served when it is asked. */
+  private final Supplier<View> served;
+
   private final HeavyCalls threads;
   private final GenerationWaits generations;
   private final StateWaits states;
@@ -41,7 +44,7 @@ final class ViewCalls {
    * @param states where those do that need states which are not served
    */
   ViewCalls(Atlas atlas, HeavyCalls threads, GenerationWaits generations, StateWaits states) {
-    this.atlas = atlas;
+    this.served = () -> LoadedView.of(atlas);
     this.threads = threads;
     this.generations = generations;
     this.states = states;
@@ -69,18 +72,15 @@ final class ViewCalls {
 
     @Override
     public void answer(ServerCall<RequestT, ResponseT> call, RequestT request) {
-      if (heavy.test(request)) {
-        threads.run(call, () -> answer(call, request, LoadedView.of(atlas)));
-      } else {
-        answer(call, request, LoadedView.of(atlas));
-      }
+      begin(call, request, served);
     }
 
-    private void begin(ServerCall<RequestT, ResponseT> call, RequestT request, View view) {
+    private void begin(
+        ServerCall<RequestT, ResponseT> call, RequestT request, Supplier<View> view) {
       if (heavy.test(request)) {
-        threads.run(call, () -> answer(call, request, view));
+        threads.run(call, () -> answer(call, request, view.get()));
       } else {
-        answer(call, request, view);
+        answer(call, request, view.get());
       }
     }
 
@@ -94,7 +94,7 @@ final class ViewCalls {
         return;
       } catch (AwaitsStatesException e) {
         Optional<List<Snapshot>> known =
-            states.await(call, e.wanted(), found -> begin(call, request, view.with(found)));
+            states.await(call, e.wanted(), found -> begin(call, request, () -> view.with(found)));
         known.ifPresent(found -> answer(call, request, view.with(found)));
         return;
       }

@@ -165,6 +165,11 @@ final class IndexFile {
         && AreaCodec.readText(in).equals(key);
   }
 
+  /** Copies some values of an array between it and a chunk. */
+  private interface Copying {
+    void copy(ByteBuffer chunk, int from, int count);
+  }
+
   private static final class Writer {
     private final DataOutputStream out;
     private final byte[] chunk = new byte[CHUNK];
@@ -193,44 +198,47 @@ final class IndexFile {
     }
 
     private void ints(int[] values) throws IOException {
-      out.writeInt(values.length);
-      for (int from = 0, count; from < values.length; from += count) {
-        count = Math.min(values.length - from, CHUNK / Integer.BYTES);
-        ByteBuffer.wrap(chunk).asIntBuffer().put(values, from, count);
-        out.write(chunk, 0, count * Integer.BYTES);
-      }
+      write(
+          values.length,
+          Integer.BYTES,
+          (bytes, from, count) -> bytes.asIntBuffer().put(values, from, count));
     }
 
     private void longs(long[] values) throws IOException {
-      out.writeInt(values.length);
-      for (int from = 0, count; from < values.length; from += count) {
-        count = Math.min(values.length - from, CHUNK / Long.BYTES);
-        ByteBuffer.wrap(chunk).asLongBuffer().put(values, from, count);
-        out.write(chunk, 0, count * Long.BYTES);
-      }
+      write(
+          values.length,
+          Long.BYTES,
+          (bytes, from, count) -> bytes.asLongBuffer().put(values, from, count));
     }
 
     private void doubles(double[] values) throws IOException {
-      out.writeInt(values.length);
-      for (int from = 0, count; from < values.length; from += count) {
-        count = Math.min(values.length - from, CHUNK / Double.BYTES);
-        ByteBuffer.wrap(chunk).asDoubleBuffer().put(values, from, count);
-        out.write(chunk, 0, count * Double.BYTES);
+      write(
+          values.length,
+          Double.BYTES,
+          (bytes, from, count) -> bytes.asDoubleBuffer().put(values, from, count));
+    }
+
+    private void write(int length, int size, Copying copying) throws IOException {
+      out.writeInt(length);
+      for (int from = 0, count; from < length; from += count) {
+        count = Math.min(length - from, CHUNK / size);
+        copying.copy(ByteBuffer.wrap(chunk), from, count);
+        out.write(chunk, 0, count * size);
       }
     }
   }
 
   private static final class Reader {
     private final DataInputStream in;
-    private final long bytes;
+    private final long fileSize;
     private final byte[] chunk = new byte[CHUNK];
 
     /**
-     * @param bytes how many there are in the whole file: no array can be longer
+     * @param fileSize the bytes of the whole file: no array can be longer
      */
-    Reader(DataInputStream in, long bytes) {
+    Reader(DataInputStream in, long fileSize) {
       this.in = in;
-      this.bytes = bytes;
+      this.fileSize = fileSize;
     }
 
     IndexParts parts() throws IOException {
@@ -257,7 +265,7 @@ final class IndexFile {
 
     private int length(int size) throws IOException {
       int length = in.readInt();
-      if (length < 0 || (long) length * size > bytes) {
+      if (length < 0 || (long) length * size > fileSize) {
         throw new IOException("it is damaged");
       }
       return length;
@@ -265,32 +273,37 @@ final class IndexFile {
 
     private int[] ints() throws IOException {
       int[] values = new int[length(Integer.BYTES)];
-      for (int from = 0, count; from < values.length; from += count) {
-        count = Math.min(values.length - from, CHUNK / Integer.BYTES);
-        in.readFully(chunk, 0, count * Integer.BYTES);
-        ByteBuffer.wrap(chunk).asIntBuffer().get(values, from, count);
-      }
+      read(
+          values.length,
+          Integer.BYTES,
+          (bytes, from, count) -> bytes.asIntBuffer().get(values, from, count));
       return values;
     }
 
     private long[] longs() throws IOException {
       long[] values = new long[length(Long.BYTES)];
-      for (int from = 0, count; from < values.length; from += count) {
-        count = Math.min(values.length - from, CHUNK / Long.BYTES);
-        in.readFully(chunk, 0, count * Long.BYTES);
-        ByteBuffer.wrap(chunk).asLongBuffer().get(values, from, count);
-      }
+      read(
+          values.length,
+          Long.BYTES,
+          (bytes, from, count) -> bytes.asLongBuffer().get(values, from, count));
       return values;
     }
 
     private double[] doubles() throws IOException {
       double[] values = new double[length(Double.BYTES)];
-      for (int from = 0, count; from < values.length; from += count) {
-        count = Math.min(values.length - from, CHUNK / Double.BYTES);
-        in.readFully(chunk, 0, count * Double.BYTES);
-        ByteBuffer.wrap(chunk).asDoubleBuffer().get(values, from, count);
-      }
+      read(
+          values.length,
+          Double.BYTES,
+          (bytes, from, count) -> bytes.asDoubleBuffer().get(values, from, count));
       return values;
+    }
+
+    private void read(int length, int size, Copying copying) throws IOException {
+      for (int from = 0, count; from < length; from += count) {
+        count = Math.min(length - from, CHUNK / size);
+        in.readFully(chunk, 0, count * size);
+        copying.copy(ByteBuffer.wrap(chunk), from, count);
+      }
     }
   }
 }
