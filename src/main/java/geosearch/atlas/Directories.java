@@ -6,9 +6,9 @@ import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The directory of each layer, made when it is first asked for and kept until the layer changes;
- * those of states that are not served are kept for as long as the states are. Safe for use by
- * several threads.
+ * The directory of each layer, made when it is first asked for and kept until the layer changes,
+ * and for the greater part over changes of zones; those of states that are not served are kept for
+ * as long as the states are. Safe for use by several threads.
  */
 public final class Directories {
 
@@ -24,8 +24,11 @@ public final class Directories {
     }
     String layer = snapshot.layer().name();
     Directory known = byLayer.get(layer);
-    if (known == null || known.index() != snapshot.index()) {
+    if (known == null || known.index().built() != snapshot.index().built()) {
       known = new Directory(snapshot.index());
+      byLayer.put(layer, known);
+    } else if (known.index() != snapshot.index()) {
+      known = new Directory(snapshot.index(), known);
       byLayer.put(layer, known);
     }
     return known;

@@ -3,13 +3,12 @@ package geosearch.atlas;
 import geosearch.geo.AreaIndex;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.Comparator;
 import java.util.stream.IntStream;
-import org.locationtech.jts.geom.Envelope;
 
 /**
  * Finds the areas of a layer by name, by id, and by where they lie. Made of an index, some 50 ms
- * for the communes of France. Immutable.
+ * for the communes of France; of one that changes have made of it, as the changes are many.
+ * Immutable.
  */
 public final class Directory {
 
@@ -51,29 +50,38 @@ public final class Directory {
   }
 
   private final AreaIndex index;
-  private final NameIndex names;
-  private final int[] byId;
+  private final Listing built;
 
-  /** West, south, east and north of each area. */
-  private final double[] bounds;
+  /** The numbers of the areas that came or changed since the index was built, in order. */
+  private final int[] later;
 
+  private final Listing ofLater;
+
+  /** The directory of an index. */
   Directory(AreaIndex index) {
+    this(index, new Listing(index.built(), allOf(index.built())));
+  }
+
+  /**
+   * The directory of an index that other changes have made of the same whole: what was made of that
+   * serves both.
+   */
+  Directory(AreaIndex index, Directory other) {
+    this(index, other.built);
+  }
+
+  private Directory(AreaIndex index, Listing built) {
     this.index = index;
-    this.names = new NameIndex(index);
-    this.byId =
-        IntStream.range(0, index.size())
-            .boxed()
-            .sorted(Comparator.comparing((Integer ordinal) -> index.area(ordinal).id()))
-            .mapToInt(ordinal -> ordinal)
+    this.built = built;
+    this.later =
+        IntStream.range(0, index.overlaid() == 0 ? 0 : index.size())
+            .filter(ordinal -> index.numberInBuilt(ordinal) < 0)
             .toArray();
-    this.bounds = new double[4 * index.size()];
-    for (int ordinal = 0; ordinal < index.size(); ordinal++) {
-      Envelope envelope = index.bounds(ordinal);
-      bounds[4 * ordinal] = envelope.getMinX();
-      bounds[4 * ordinal + 1] = envelope.getMinY();
-      bounds[4 * ordinal + 2] = envelope.getMaxX();
-      bounds[4 * ordinal + 3] = envelope.getMaxY();
-    }
+    this.ofLater = new Listing(index, later);
+  }
+
+  private static int[] allOf(AreaIndex index) {
+    return IntStream.range(0, index.size()).toArray();
   }
 
   /** The index that it was made of. */
@@ -83,32 +91,32 @@ public final class Directory {
 
   /** The numbers of the areas of an id: one, unless several hold at different times. */
   public int[] withId(String id) {
-    int from = firstFrom(id);
-    int to = from;
-    while (to < byId.length && index.area(byId[to]).id().equals(id)) {
-      to++;
-    }
-    return Arrays.copyOfRange(byId, from, to);
-  }
-
-  /** The numbers of all areas, by id. */
-  public int[] byId() {
-    return byId.clone();
+    BitSet found = new BitSet();
+    gather(built.withId(id), ofLater.withId(id), found);
+    return found.stream().toArray();
   }
 
   /** The areas with a name that fits, those with misspellings aside. */
   public BitSet named(SoughtName name) {
-    return name.words().length == 0 ? new BitSet() : names.withWords(name.words());
+    BitSet found = new BitSet();
+    if (name.words().length > 0) {
+      gather(built.named(name.words()), ofLater.named(name.words()), found);
+    }
+    return found;
   }
 
   /** The areas with a name that fits but for misspellings. */
   public BitSet misspelt(SoughtName name) {
-    return name.words().length == 0 ? new BitSet() : names.withMisspeltWords(name.words());
+    BitSet found = new BitSet();
+    if (name.words().length > 0) {
+      gather(built.misspelt(name.words()), ofLater.misspelt(name.words()), found);
+    }
+    return found;
   }
 
   /** How well the name of an area that {@link #named} tells of fits. */
   public Fit fit(int ordinal, SoughtName name) {
-    String own = names.name(ordinal);
+    String own = foldedName(ordinal);
     if (own.equals(name.folded())) {
       return Fit.EXACT;
     }
@@ -117,35 +125,27 @@ public final class Directory {
 
   /** An area's name as it is compared and sorted: without case, accents and punctuation. */
   public String foldedName(int ordinal) {
-    return names.name(ordinal);
-  }
-
-  /** The smallest envelope that holds an area. */
-  public Envelope bounds(int ordinal) {
-    int at = 4 * ordinal;
-    return new Envelope(bounds[at], bounds[at + 2], bounds[at + 1], bounds[at + 3]);
+    return listing(ordinal).foldedName(place(ordinal));
   }
 
   /** Whether an area's bounding box meets another, sides included. */
   public boolean meets(int ordinal, double west, double south, double east, double north) {
-    int at = 4 * ordinal;
-    return bounds[at] <= east
-        && bounds[at + 2] >= west
-        && bounds[at + 1] <= north
-        && bounds[at + 3] >= south;
+    return listing(ordinal).meets(place(ordinal), west, south, east, north);
   }
 
-  private int firstFrom(String id) {
-    int low = 0;
-    int high = byId.length;
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (index.area(byId[middle]).id().compareTo(id) < 0) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low;
+  private Listing listing(int ordinal) {
+    return index.numberInBuilt(ordinal) < 0 ? ofLater : built;
+  }
+
+  /** Where an area is in its listing. */
+  private int place(int ordinal) {
+    int number = index.numberInBuilt(ordinal);
+    return number < 0 ? Arrays.binarySearch(later, ordinal) : number;
+  }
+
+  /** Gathers the areas at places of both listings, without those that were built and are gone. */
+  private void gather(BitSet ofBuilt, BitSet since, BitSet found) {
+    ofBuilt.stream().map(index::numberOfBuilt).filter(o -> o >= 0).forEach(found::set);
+    since.stream().map(place -> later[place]).forEach(found::set);
   }
 }

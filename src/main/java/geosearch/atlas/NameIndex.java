@@ -1,6 +1,5 @@
 package geosearch.atlas;
 
-import geosearch.geo.AreaIndex;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -10,8 +9,8 @@ import java.util.TreeMap;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /**
- * Finds the areas of a layer by the words of their names. Every word is listed once, in order, with
- * the areas that have it: a beginning of a word is a range of the list. Immutable.
+ * Finds areas by the words of their names. Every word is listed once, in order, with the areas that
+ * have it: a beginning of a word is a range of the list. Immutable.
  */
 final class NameIndex {
 
@@ -24,14 +23,17 @@ final class NameIndex {
   private final String[] words;
   private final int[][] areas;
 
-  NameIndex(AreaIndex index) {
-    names = new String[index.size()];
+  /**
+   * @param all of the areas, which are known by their places here
+   */
+  NameIndex(String[] all) {
+    names = new String[all.length];
     Map<String, List<Integer>> byWord = new TreeMap<>();
-    for (int ordinal = 0; ordinal < names.length; ordinal++) {
-      names[ordinal] = FoldedName.of(index.area(ordinal).name());
-      for (String word : names[ordinal].split(" ", -1)) {
+    for (int place = 0; place < names.length; place++) {
+      names[place] = FoldedName.of(all[place]);
+      for (String word : names[place].split(" ", -1)) {
         if (!word.isEmpty()) {
-          byWord.computeIfAbsent(word, w -> new ArrayList<>(2)).add(ordinal);
+          byWord.computeIfAbsent(word, w -> new ArrayList<>(2)).add(place);
         }
       }
     }
@@ -43,8 +45,8 @@ final class NameIndex {
   }
 
   /** The folded name of an area. */
-  String name(int ordinal) {
-    return names[ordinal];
+  String name(int place) {
+    return names[place];
   }
 
   /** The areas whose names have all of the words, the last of which may be a beginning. */
@@ -103,8 +105,8 @@ final class NameIndex {
 
   private void add(int word, BitSet set) {
     if (word >= 0) {
-      for (int ordinal : areas[word]) {
-        set.set(ordinal);
+      for (int place : areas[word]) {
+        set.set(place);
       }
     }
   }

@@ -70,12 +70,19 @@ public final class AreaIndex {
   }
 
   private final Overlay areas;
+  private final AreaIndex built;
 
   /** Found when it is first asked for: after a change it costs more than the change. */
   private volatile @Nullable Envelope bounds;
 
   private AreaIndex(Overlay areas) {
     this.areas = areas;
+    this.built = this;
+  }
+
+  private AreaIndex(Overlay areas, AreaIndex built) {
+    this.areas = areas;
+    this.built = built;
   }
 
   /** An index of no areas. */
@@ -282,7 +289,8 @@ public final class AreaIndex {
   /**
    * The index after changes. It shares all that has not changed with this one, so it is made within
    * milliseconds; but each area that {@link #overlaid} counts makes the next change and each lookup
-   * a little slower, so that {@link #compacted} pays after some hundreds of them.
+   * a little slower, so that {@link #compacted} pays after some hundreds of them, or thousands
+   * where there are many.
    *
    * @param changed areas that are added, in place of those that have the same ids
    * @param removed ids of areas that are left out; ids that no area has don't matter
@@ -290,14 +298,7 @@ public final class AreaIndex {
   public AreaIndex with(Builder changed, Set<String> removed) {
     Set<String> stale = new HashSet<>(removed);
     changed.areas.forEach(area -> stale.add(area.id()));
-    Builder merged = new Builder().clearanceMetres(clearanceMetres());
-    merged.addAll(changed);
-    areas.forEachAdded((packed, number) -> {
-      if (!stale.contains(packed.area(number).id())) {
-        merged.add(packed, number);
-      }
-    });
-    return new AreaIndex(areas.with(merged.pack(), stale));
+    return with(changed, areas.ordinals(stale));
   }
 
   /**
@@ -310,17 +311,38 @@ public final class AreaIndex {
   public AreaIndex with(Builder more, BitSet gone) {
     Builder merged = new Builder().clearanceMetres(clearanceMetres());
     merged.addAll(more);
-    for (int ordinal = 0; ordinal < size(); ordinal++) {
-      if (areas.isAdded(ordinal) && !gone.get(ordinal)) {
-        merged.add(areas.packed(ordinal), areas.number(ordinal));
-      }
-    }
-    return new AreaIndex(areas.with(merged.pack(), gone));
+    int repacked = areas.firstRepacked(more.size());
+    areas.forEachFrom(
+        repacked,
+        (packed, number, ordinal) -> {
+          if (!gone.get(ordinal)) {
+            merged.add(packed, number);
+          }
+        });
+    return new AreaIndex(areas.with(repacked, merged.pack(), gone), built);
   }
 
-  /** How many areas have been changed since the whole was built. */
+  /** How many areas have been changed since the whole was built, some perhaps twice. */
   public int overlaid() {
     return areas.overlaid();
+  }
+
+  /**
+   * The index that was built as a whole, of which this one is made by changes; itself if there were
+   * none. What somebody makes of its areas holds for those that {@link #numberInBuilt} knows.
+   */
+  public AreaIndex built() {
+    return built;
+  }
+
+  /** The number that an area has in {@link #built}; -1 if it came or changed since. */
+  public int numberInBuilt(int ordinal) {
+    return areas.isAdded(ordinal) ? -1 : areas.number(ordinal);
+  }
+
+  /** The number that an area of {@link #built} has here; -1 if it changed or went since. */
+  public int numberOfBuilt(int number) {
+    return areas.ordinal(number);
   }
 
   /** The same index built as a whole. */

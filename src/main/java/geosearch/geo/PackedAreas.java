@@ -29,7 +29,7 @@ final class PackedAreas {
   /** The areas that do not always hold. */
   private final int[] timed;
 
-  /** Made when the first of them is replaced: most are never. */
+  /** Made when somebody asks for the first of them: most never are. */
   private volatile @Nullable Map<String, Integer> numbers;
 
   private PackedAreas(List<Area> areas, Outlines outlines, CellGrid grid) {
@@ -106,24 +106,9 @@ final class PackedAreas {
     return grid;
   }
 
-  /**
-   * How many areas of others come before one of these in the order of answers.
-   *
-   * @param least how many do at least
-   */
-  int placeAmong(int number, PackedAreas others, int least) {
-    Sized placed = sized(number);
-    int low = least;
-    int high = others.size();
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (ORDER.compare(placed, others.sized(middle)) < 0) {
-        high = middle;
-      } else {
-        low = middle + 1;
-      }
-    }
-    return low;
+  /** Whether one of these areas comes before one of others in the order of answers. */
+  boolean isBefore(int number, PackedAreas others, int other) {
+    return ORDER.compare(sized(number), others.sized(other)) < 0;
   }
 
   /** The number of the area of an id, or -1. */

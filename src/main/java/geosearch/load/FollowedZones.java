@@ -27,8 +27,14 @@ final class FollowedZones {
   /** How many changes are read at once. */
   private static final int PAGE = 1000;
 
-  /** From how many areas over its base on an index is built anew. */
+  /** From how many areas over its base on an index is built anew at the earliest. */
   private static final int OVERLAID = 500;
+
+  /**
+   * The larger an index is, the more changes there are between one building and the next, so that
+   * what a change costs does not grow with it.
+   */
+  private static final int OVERLAID_PART = 25;
 
   private final Store store;
   private final Executor beside;
@@ -106,7 +112,8 @@ final class FollowedZones {
 
   private void compactIfDue(FollowedLayer layer) {
     AreaIndex index = layer.snapshot().orElseThrow().index();
-    if (index.overlaid() < OVERLAID || !layer.beginCompaction()) {
+    boolean due = index.overlaid() >= Math.max(OVERLAID, index.size() / OVERLAID_PART);
+    if (!due || !layer.beginCompaction()) {
       return;
     }
     beside.execute(() -> {
