@@ -207,8 +207,10 @@ public final class EarlierStates implements AutoCloseable {
         return dataset.version();
       }
     }
-    throw new StoreException(
-        Kind.NOT_FOUND, "the layer " + key.layer + " has no version " + key.version);
+    throw StoreException.notFound(
+        "dataset",
+        key.layer + "/" + key.version,
+        "the layer " + key.layer + " has no version " + key.version);
   }
 
   private StoreException tooLarge(String what) {

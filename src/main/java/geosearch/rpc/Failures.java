@@ -54,8 +54,10 @@ final class Failures {
     }
     log.debug("{} was answered {}", method, code, failure);
     String message = String.valueOf(failure.getMessage());
-    return failure.kind() == StoreException.Kind.UNAVAILABLE
-        ? Details.unavailable(message)
-        : Details.of(code, failure.kind().name(), message);
+    return switch (failure.kind()) {
+      case UNAVAILABLE -> Details.unavailable(message);
+      case NOT_FOUND -> Details.notFound(failure.missingType(), failure.missingName(), message);
+      default -> Details.of(code, failure.kind().name(), message);
+    };
   }
 }

@@ -76,19 +76,21 @@ final class Refusals {
   }
 
   static StoreException noSuchVersion(String layer, long version) {
-    return notFound("the layer " + layer + " has no version " + version);
+    return StoreException.notFound(
+        "dataset", layer + "/" + version, "the layer " + layer + " has no version " + version);
   }
 
   static StoreException notImported(String layer) {
-    return notFound("the layer " + layer + " has no imported version");
+    return noLayer(layer, "the layer " + layer + " has no imported version");
   }
 
   static StoreException noSuchLayer(String layer) {
-    return notFound("there is no layer " + layer);
+    return noLayer(layer, "there is no layer " + layer);
   }
 
   static StoreException notFromTable(String layer) {
-    return notFound("no layer " + layer + " is read from a table; only such a one can be accepted");
+    return noLayer(
+        layer, "no layer " + layer + " is read from a table; only such a one can be accepted");
   }
 
   static StoreException zoneExists(String collection, String id) {
@@ -97,11 +99,11 @@ final class Refusals {
   }
 
   static StoreException noSuchZone(String collection, String id) {
-    return notFound("there is no zone " + named(collection, id));
+    return noZone(collection, id, "there is no zone " + named(collection, id));
   }
 
   static StoreException noSuchZone(String collection, String id, Instant asOf) {
-    return notFound("there was no zone " + named(collection, id) + " at " + asOf);
+    return noZone(collection, id, "there was no zone " + named(collection, id) + " at " + asOf);
   }
 
   static StoreException zoneChanged(String collection, String id) {
@@ -174,7 +176,11 @@ final class Refusals {
     return new StoreException(Kind.REFUSED, message);
   }
 
-  private static StoreException notFound(String message) {
-    return new StoreException(Kind.NOT_FOUND, message);
+  private static StoreException noLayer(String layer, String message) {
+    return StoreException.notFound("layer", layer, message);
+  }
+
+  private static StoreException noZone(String collection, String id, String message) {
+    return StoreException.notFound("zone", collection + "/" + id, message);
   }
 }

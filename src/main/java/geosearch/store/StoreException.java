@@ -33,19 +33,52 @@ public final class StoreException extends RuntimeException {
   }
 
   private final Kind kind;
+  private final String missingType;
+  private final String missingName;
 
   public StoreException(Kind kind, String message) {
     super(message);
     this.kind = kind;
+    this.missingType = "";
+    this.missingName = "";
   }
 
   public StoreException(Kind kind, String message, Throwable cause) {
     super(message, cause);
     this.kind = kind;
+    this.missingType = "";
+    this.missingName = "";
+  }
+
+  private StoreException(String missingType, String missingName, String message) {
+    super(message);
+    this.kind = Kind.NOT_FOUND;
+    this.missingType = missingType;
+    this.missingName = missingName;
+  }
+
+  /**
+   * That something is not there.
+   *
+   * @param type what sort of thing: layer, dataset (a version of a layer) or zone
+   * @param name which one, with its layer or collection and a slash before it if it is in one
+   */
+  public static StoreException notFound(String type, String name, String message) {
+    return new StoreException(type, name, message);
   }
 
   /** What sort of failure it is. */
   public Kind kind() {
     return kind;
+  }
+
+  /** What sort of thing is not there; empty unless that is the failure. */
+  public String missingType() {
+    return missingType;
+  }
+
+  /** Which one is not there; empty unless that is the failure. */
+  public String missingName() {
+    return missingName;
   }
 }

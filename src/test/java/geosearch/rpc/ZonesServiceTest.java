@@ -4,9 +4,11 @@ import static geosearch.rpc.Errors.assertFails;
 import static geosearch.rpc.Errors.assertRefused;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
+import com.google.rpc.ResourceInfo;
 import geosearch.config.ZonesConfig;
 import geosearch.config.ZonesConfig.Writers;
 import geosearch.store.EmbeddedStore;
@@ -14,12 +16,15 @@ import geosearch.store.Store;
 import geosearch.store.StoreException;
 import geosearch.v1.CreateZoneRequest;
 import geosearch.v1.DeleteZoneRequest;
+import geosearch.v1.GetZoneRequest;
 import geosearch.v1.ListZonesRequest;
 import geosearch.v1.ListZonesResponse;
 import geosearch.v1.Zone;
 import geosearch.v1.ZonesGrpc;
 import geosearch.v1.ZonesGrpc.ZonesBlockingStub;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.protobuf.StatusProto;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -27,6 +32,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -446,6 +452,25 @@ class ZonesServiceTest {
     assertFails(
         Status.Code.NOT_FOUND,
         () -> zones.deleteZone(DeleteZoneRequest.newBuilder().setId("a").build()));
+  }
+
+  @Test
+  void getZone_absent_answersWithTheResourceThatIsNotThere() throws Exception {
+    ZonesBlockingStub zones = serve();
+
+    StatusRuntimeException e =
+        assertThrows(
+            StatusRuntimeException.class,
+            () ->
+                zones.getZone(
+                    GetZoneRequest.newBuilder().setCollection("delivery").setId("a").build()));
+
+    ResourceInfo missing =
+        Objects.requireNonNull(StatusProto.fromThrowable(e))
+            .getDetails(0)
+            .unpack(ResourceInfo.class);
+    assertEquals("zone", missing.getResourceType());
+    assertEquals("delivery/a", missing.getResourceName());
   }
 
   @ParameterizedTest
