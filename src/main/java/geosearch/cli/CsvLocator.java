@@ -11,7 +11,6 @@ import geosearch.v1.ListLayersRequest;
 import geosearch.v1.LocateBatchRequest;
 import geosearch.v1.LocateBatchResponse;
 import geosearch.v1.LocateOptions;
-import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -25,7 +24,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 
 /**
@@ -242,7 +240,7 @@ final class CsvLocator {
 
   private void write(Batch batch, CsvAnswers answers, int columns, CsvWriter writer)
       throws InterruptedException {
-    LocateBatchResponse response = await(batch.response());
+    LocateBatchResponse response = connection.await(batch.response());
     int answered = 0;
     for (int i = 0; i < batch.rows().size(); i++) {
       Optional<String> error = batch.errors().get(i);
@@ -270,16 +268,5 @@ final class CsvLocator {
       all.addAll(row.subList(columns, row.size()));
     }
     writer.writeRecord(all);
-  }
-
-  private LocateBatchResponse await(Future<LocateBatchResponse> response)
-      throws InterruptedException {
-    try {
-      return response.get();
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof StatusRuntimeException failure
-          ? connection.failure(failure)
-          : new IllegalStateException(e.getCause());
-    }
   }
 }

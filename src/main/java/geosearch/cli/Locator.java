@@ -7,7 +7,6 @@ import geosearch.v1.LocateOptions;
 import geosearch.v1.LocateRequest;
 import geosearch.v1.LocateResponse;
 import io.grpc.Metadata;
-import io.grpc.StatusRuntimeException;
 import io.grpc.stub.MetadataUtils;
 import java.io.BufferedOutputStream;
 import java.io.BufferedReader;
@@ -18,7 +17,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -185,19 +183,13 @@ final class Locator {
   }
 
   private LocateAnswer await(Asked asked) throws InterruptedException {
-    try {
-      LocateResponse response = asked.response().get();
-      Metadata trailers = asked.trailers().get();
-      return new LocateAnswer(
-          asked.number(),
-          asked.position(),
-          response,
-          Optional.ofNullable(trailers.get(SearchService.HINT)));
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof StatusRuntimeException failure
-          ? connection.failure(failure)
-          : new IllegalStateException(e.getCause());
-    }
+    LocateResponse response = connection.await(asked.response());
+    Metadata trailers = asked.trailers().get();
+    return new LocateAnswer(
+        asked.number(),
+        asked.position(),
+        response,
+        Optional.ofNullable(trailers.get(SearchService.HINT)));
   }
 
   /** Once is enough: where one line has its numbers exchanged, others have too. */

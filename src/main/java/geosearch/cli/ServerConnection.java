@@ -9,6 +9,7 @@ import geosearch.v1.GeoSearchGrpc.GeoSearchBlockingStub;
 import geosearch.v1.GeoSearchGrpc.GeoSearchFutureStub;
 import geosearch.v1.ZonesGrpc;
 import geosearch.v1.ZonesGrpc.ZonesBlockingStub;
+import geosearch.v1.ZonesGrpc.ZonesFutureStub;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import io.grpc.Status;
@@ -25,6 +26,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.function.Supplier;
 
 /** A running server, as its clients see it. */
@@ -88,6 +91,11 @@ final class ServerConnection implements AutoCloseable {
     return ZonesGrpc.newBlockingStub(channel).withDeadlineAfter(timeout);
   }
 
+  /** For calls of which several are under way. */
+  ZonesFutureStub zonesAtOnce() {
+    return ZonesGrpc.newFutureStub(channel).withDeadlineAfter(timeout);
+  }
+
   HealthBlockingStub health() {
     return HealthGrpc.newBlockingStub(channel).withDeadlineAfter(timeout);
   }
@@ -143,6 +151,21 @@ final class ServerConnection implements AutoCloseable {
       return call.get();
     } catch (StatusRuntimeException e) {
       throw failure(e);
+    }
+  }
+
+  /**
+   * Waits for a call that was made.
+   *
+   * @throws CommandException if it fails
+   */
+  <T> T await(Future<T> call) throws InterruptedException {
+    try {
+      return call.get();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof StatusRuntimeException failure
+          ? failure(failure)
+          : new IllegalStateException(e.getCause());
     }
   }
 

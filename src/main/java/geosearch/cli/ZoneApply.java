@@ -8,18 +8,39 @@ import geosearch.v1.ListZonesRequest;
 import geosearch.v1.ListZonesResponse;
 import geosearch.v1.UpdateZoneRequest;
 import geosearch.v1.Zone;
+import geosearch.v1.ZonesGrpc.ZonesFutureStub;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.Future;
+import java.util.function.Function;
 
-/** Makes a collection what a file says. What is as it should be is not touched. */
+/**
+ * Makes a collection what a file says. What is as it should be is not touched. Some changes are
+ * under way at once, so that many take much less time than their answers one after another.
+ */
 final class ZoneApply {
+
+  /** Well below what a server with the usual settings has waiting for its store. */
+  private static final int AT_ONCE = 16;
+
+  /** Changes that were sent, in their order. */
+  private final Deque<Sent> underWay = new ArrayDeque<>();
 
   private final ServerConnection connection;
   private final Console console;
   private final boolean dryRun;
+
+  /**
+   * A change that was sent.
+   *
+   * @param sign of what happens to the zone
+   */
+  private record Sent(char sign, Zone zone, Future<?> answer) {}
 
   ZoneApply(ServerConnection connection, Console console, boolean dryRun) {
     this.connection = connection;
@@ -28,24 +49,23 @@ final class ZoneApply {
   }
 
   /**
-   * Prints a line for each zone that changes: {@code +} created, {@code ~} changed, {@code -}
-   * removed, and how many of each at the end.
+   * Prints a line for each zone that has changed: {@code +} created, {@code ~} changed, {@code -}
+   * removed, and how many of each at the end. Ends at the first that can't be changed; some of
+   * those after it may have been then.
    *
    * @param wanted by their ids
    * @param prune whether to remove what the file does not have
    */
-  void run(String collection, Map<String, Zone> wanted, boolean prune) {
+  void run(String collection, Map<String, Zone> wanted, boolean prune) throws InterruptedException {
     Map<String, Zone> present = present(collection);
     int created = 0;
     int changed = 0;
     for (Zone zone : wanted.values()) {
       Zone before = present.get(zone.getId());
       if (before == null) {
-        say('+', zone);
         create(zone);
         created++;
       } else if (!isSame(zone, before)) {
-        say('~', zone);
         update(zone, before);
         changed++;
       }
@@ -56,9 +76,11 @@ final class ZoneApply {
         .forEach(extra::add);
     if (prune) {
       for (Zone zone : extra) {
-        say('-', zone);
         remove(zone);
       }
+    }
+    while (!underWay.isEmpty()) {
+      awaitFirst();
     }
     console
         .out()
@@ -117,40 +139,54 @@ final class ZoneApply {
     }
   }
 
-  private void create(Zone zone) {
-    if (dryRun) {
-      return;
-    }
+  private void create(Zone zone) throws InterruptedException {
     CreateZoneRequest request =
         CreateZoneRequest.newBuilder()
             .setZone(zone)
             .setRequestId(UUID.randomUUID().toString())
             .build();
-    connection.call(() -> connection.zones().createZone(request));
+    change('+', zone, zones -> zones.createZone(request));
   }
 
-  private void update(Zone zone, Zone before) {
-    if (dryRun) {
-      return;
-    }
+  private void update(Zone zone, Zone before) throws InterruptedException {
     UpdateZoneRequest request =
         UpdateZoneRequest.newBuilder()
             .setZone(zone.toBuilder().setEtag(before.getEtag()))
             .setUpdateMask(FieldMask.newBuilder().addPaths("*"))
             .build();
-    connection.call(() -> connection.zones().updateZone(request));
+    change('~', zone, zones -> zones.updateZone(request));
   }
 
-  private void remove(Zone zone) {
-    if (dryRun) {
-      return;
-    }
+  private void remove(Zone zone) throws InterruptedException {
     DeleteZoneRequest request =
         DeleteZoneRequest.newBuilder()
             .setCollection(zone.getCollection())
             .setId(zone.getId())
             .setEtag(zone.getEtag())
             .build();
-    connection.call(() -> connection.zones().deleteZone(request));
+    change('-', zone, zones -> zones.deleteZone(request));
+  }
+
+  private void change(char sign, Zone zone, Function<ZonesFutureStub, Future<?>> call)
+      throws InterruptedException {
+    if (dryRun) {
+      say(sign, zone);
+      return;
+    }
+    underWay.add(new Sent(sign, zone, call.apply(connection.zonesAtOnce())));
+    if (underWay.size() >= AT_ONCE) {
+      awaitFirst();
+    }
+  }
+
+  private void awaitFirst() throws InterruptedException {
+    Sent first = underWay.remove();
+    try {
+      connection.await(first.answer());
+    } catch (CommandException e) {
+      throw new CommandException(
+          e.exitCode(), "the zone " + first.zone().getId() + ": " + e.getMessage(), e);
+    }
+    say(first.sign(), first.zone());
   }
 }

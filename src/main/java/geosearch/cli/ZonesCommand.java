@@ -186,7 +186,7 @@ final class ZonesCommand implements Callable<Integer> {
           boolean prune,
       @Option(names = "--dry-run", description = "Print what would change, and change nothing.")
           boolean dryRun)
-      throws IOException {
+      throws IOException, InterruptedException {
     Map<String, Zone> zones = ZoneFile.read(file, collection, console.in());
     try (ServerConnection connection = connect()) {
       new ZoneApply(connection, console, dryRun).run(collection, zones, prune);

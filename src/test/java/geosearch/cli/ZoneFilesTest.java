@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.locationtech.jts.geom.Geometry;
@@ -191,6 +193,27 @@ final class ZoneFilesTest {
     assertSays(FILE.replace("\"id\":2", "\"id\":\"a\""), "two features of the id a");
     assertSays(FILE.replace("2026-01-01T00:00:00Z", "yesterday"), "feature 1 has a time");
     assertTrue(kept().isEmpty());
+  }
+
+  @Test
+  void apply_zoneThatIsRefused_saysWhich() {
+    String crossing = "[[[0,0],[1,1],[1,0],[0,1],[0,0]]]";
+    String features =
+        IntStream.range(0, 40)
+            .mapToObj(i ->
+                """
+                {"type":"Feature","id":"z%d","properties":{},"geometry":{"type":"Polygon","coordinates":%s}}\
+                """
+                    .formatted(i, i == 30 ? crossing : "[[[0,0],[1,0],[1,1],[0,0]]]"))
+            .collect(Collectors.joining(","));
+
+    Run run = apply("{\"type\":\"FeatureCollection\",\"features\":[" + features + "]}");
+
+    assertEquals(ExitCode.FAILED, run.exitCode(), run.toString());
+    assertTrue(run.err().contains("the zone z30: "), run.err());
+    assertEquals(
+        IntStream.range(0, 30).mapToObj(i -> "+ z" + i + " Z").toList(),
+        run.out().lines().toList());
   }
 
   @Test
