@@ -40,6 +40,9 @@ final class LocateStreams implements ServerCallHandler<LocateStreamRequest, Answ
   /** So many requests may be on their way to the handler. */
   private static final int WINDOW = 64;
 
+  /** When so many were answered, as many more are asked for: to ask costs as much each time. */
+  private static final int ASKED_AT_ONCE = WINDOW / 4;
+
   private final Atlas atlas;
   private final Recorders recorders;
   private final InstantSource clock;
@@ -264,7 +267,9 @@ final class LocateStreams implements ServerCallHandler<LocateStreamRequest, Answ
             call.sendMessage(response);
           }
           owed++;
-          onReady();
+          if (owed >= ASKED_AT_ONCE) {
+            onReady();
+          }
         }
       }
       return true;
