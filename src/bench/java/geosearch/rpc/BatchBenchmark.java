@@ -57,6 +57,7 @@ public class BatchBenchmark {
   private DatagramSocket statsd;
   private Metrics metrics;
   private Recorders recorders;
+  private final KeptAreas kept = new KeptAreas();
 
   @Setup
   public void build() throws SocketException {
@@ -101,7 +102,7 @@ public class BatchBenchmark {
   public byte[] answer() throws InvalidProtocolBufferException {
     next = (next + 1) % BATCHES;
     LocateBatchRequest request = LocateBatchRequest.parseFrom(requests[next]);
-    return new BatchLocator(request, view, recorders, Instant.now()).answer().toBytes();
+    return new BatchLocator(request, view, recorders, kept, Instant.now()).answer().toBytes();
   }
 
   @Benchmark

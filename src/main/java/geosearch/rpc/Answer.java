@@ -19,8 +19,8 @@ import java.util.List;
  * areas costs.
  *
  * <p>The bytes are those of the method's response: one message after another means all of them
- * merged, so what is rare is set in a message of the generated class, and the {@linkplain Part
- * parts} follow it. For use by one thread.
+ * merged, so what is rare is set in a message of the generated class, and the {@linkplain Piece
+ * pieces} follow it. For use by one thread.
  */
 final class Answer {
 
@@ -38,11 +38,11 @@ final class Answer {
       };
 
   private final MessageLite first;
-  private final List<Part> parts = new ArrayList<>();
+  private final List<Piece> pieces = new ArrayList<>();
   private int size;
 
   /**
-   * @param first what is not added as parts
+   * @param first what is not added as pieces
    */
   Answer(MessageLite first) {
     this.first = first;
@@ -55,9 +55,10 @@ final class Answer {
     return generated.toBuilder(generated.getRequestMarshaller(), MARSHALLER).build();
   }
 
-  void add(Part part) {
-    parts.add(part);
-    size += part.fullSize();
+  /** Adds what does not change any more. */
+  void add(Piece piece) {
+    pieces.add(piece);
+    size += piece.fullSize();
   }
 
   /** As a client reads it. */
@@ -66,8 +67,8 @@ final class Answer {
     CodedOutputStream out = CodedOutputStream.newInstance(bytes);
     try {
       first.writeTo(out);
-      for (int i = 0; i < parts.size(); i++) {
-        parts.get(i).writeTo(out);
+      for (int i = 0; i < pieces.size(); i++) {
+        pieces.get(i).writeTo(out);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -22,16 +22,8 @@ final class AreaMessages {
    */
   static Area area(Snapshot snapshot, int ordinal, boolean all, AttributeSelection selection) {
     geosearch.geo.Area area = snapshot.index().area(ordinal);
-    return details(area, all, selection)
-        .setLayer(snapshot.layer().name())
-        .setId(area.id())
-        .setName(area.name())
-        .build();
-  }
-
-  /** Of an area, what only some have. */
-  static Area.Builder details(geosearch.geo.Area area, boolean all, AttributeSelection selection) {
-    Area.Builder message = Area.newBuilder();
+    Area.Builder message =
+        Area.newBuilder().setLayer(snapshot.layer().name()).setId(area.id()).setName(area.name());
     if (all) {
       message.putAllAttributes(area.attributes());
     } else {
@@ -44,7 +36,7 @@ final class AreaMessages {
     }
     area.validity().start().ifPresent(start -> message.setValidFrom(time(start)));
     area.validity().end().ifPresent(end -> message.setValidUntil(time(end)));
-    return message;
+    return message.build();
   }
 
   /** The state of a layer. */

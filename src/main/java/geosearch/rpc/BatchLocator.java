@@ -34,19 +34,28 @@ final class BatchLocator {
   private final List<Snapshot> snapshots;
   private final PositionFinder finder;
   private final Instant now;
-  private final Answer answer = new Answer(LocateBatchResponse.getDefaultInstance());
+  private final AreaParts parts;
+  private final WrittenParts areas = new WrittenParts(LocateBatchResponse.AREAS_FIELD_NUMBER);
+  private final WrittenParts answers = new WrittenParts(LocateBatchResponse.ANSWERS_FIELD_NUMBER);
   private final AreaNumbers numbers = new AreaNumbers();
+  private int[] matches = new int[8];
+
+  /** Keeps the reads that only fetch from being left out by the compiler. */
+  @SuppressWarnings("UnusedVariable")
+  private int fetched;
 
   /**
    * @throws io.grpc.StatusRuntimeException if it is refused as a whole
    */
-  BatchLocator(LocateBatchRequest request, View view, Recorders recorders, Instant now) {
+  BatchLocator(
+      LocateBatchRequest request, View view, Recorders recorders, KeptAreas kept, Instant now) {
     check(request);
     this.request = request;
     this.now = now;
     this.question = Question.of(request.getOptions(), "options.", view, now, moments(request, now));
     this.snapshots = question.areas().snapshots();
     this.finder = new PositionFinder(question, recorders.of(snapshots));
+    this.parts = new AreaParts(snapshots, request.getOptions(), kept);
   }
 
   /**
@@ -55,6 +64,7 @@ final class BatchLocator {
    * @throws io.grpc.StatusRuntimeException DEADLINE_EXCEEDED if nobody waits for it any more
    */
   Answer answer() {
+    Answer answer = new Answer(LocateBatchResponse.getDefaultInstance());
     for (Snapshot snapshot : snapshots) {
       answer.add(new LayerPart(LocateBatchResponse.LAYERS_FIELD_NUMBER, snapshot, now));
     }
@@ -71,6 +81,8 @@ final class BatchLocator {
         }
       }
     }
+    answer.add(areas);
+    answer.add(answers);
     return answer;
   }
 
@@ -147,16 +159,17 @@ final class BatchLocator {
       hits[layer] = new ChunkHits(good);
       snapshots.get(layer).index().locateAll(latitudes, longitudes, hits[layer]);
       hits[layer].end();
+      fetch(layer, hits[layer]);
     }
     int next = 0;
     for (int i = from; i < to; i++) {
       if (next == good || places[next] != i) {
-        answer.add(refused(i));
+        answers.add(refused(i));
         continue;
       }
       Optional<StatusRuntimeException> notKept = notKept(i);
       if (notKept.isPresent()) {
-        answer.add(refusal(notKept.get()));
+        answers.add(refusal(notKept.get()));
         next++;
         continue;
       }
@@ -165,8 +178,18 @@ final class BatchLocator {
         hits[layer].give(next, layer, finder);
       }
       finder.end();
-      answer.add(found());
+      addFound();
       next++;
+    }
+  }
+
+  /**
+   * Reads the areas that were found one after another, none of which says where the next one is: so
+   * the waits for the memory overlap.
+   */
+  private void fetch(int layer, ChunkHits chunk) {
+    for (int i = 0; i < chunk.hits.count(); i++) {
+      fetched += parts.fetch(layer, chunk.hits.ordinal(i));
     }
   }
 
@@ -180,16 +203,16 @@ final class BatchLocator {
       Question.checkAccuracy(accuracy, "accuracies_m[" + i + "]", violations);
     }
     if (!isPosition(i) || !violations.isEmpty()) {
-      answer.add(isPosition(i) ? refusal(violations.refusal()) : refused(i));
+      answers.add(isPosition(i) ? refusal(violations.refusal()) : refused(i));
       return;
     }
     Optional<StatusRuntimeException> notKept = notKept(i);
     if (notKept.isPresent()) {
-      answer.add(refusal(notKept.get()));
+      answers.add(refusal(notKept.get()));
       return;
     }
     finder.find(request.getLatitudes(i), request.getLongitudes(i), accuracy, time(i));
-    answer.add(found());
+    addFound();
   }
 
   /** Why nothing can be said of a position at its own time; nothing if it can. */
@@ -227,22 +250,26 @@ final class BatchLocator {
     return new MessagePart(LocateBatchResponse.ANSWERS_FIELD_NUMBER, message);
   }
 
-  /** The answer for what the finder holds. */
-  private Part found() {
-    FoundAreas areas = finder.areas();
+  /** Adds the answer for what the finder holds. */
+  private void addFound() {
+    FoundAreas found = finder.areas();
+    int count = found.count();
     boolean plain = finder.certainties().isEmpty() && !finder.isSwappedFound();
-    for (int i = 0; i < areas.count() && plain; i++) {
-      plain = Double.isNaN(areas.distance(i));
+    for (int i = 0; i < count && plain; i++) {
+      plain = Double.isNaN(found.distance(i));
     }
     if (!plain) {
-      return part(message());
+      answers.add(part(message()));
+      return;
     }
-    int[] matches = new int[areas.count()];
-    for (int i = 0; i < matches.length; i++) {
-      int border = areas.match(i) == Match.MATCH_BORDER ? 1 : 0;
-      matches[i] = number(areas, i) << 1 | border;
+    if (count > matches.length) {
+      matches = new int[2 * count];
     }
-    return new MatchesPart(matches);
+    for (int i = 0; i < count; i++) {
+      int border = found.match(i) == Match.MATCH_BORDER ? 1 : 0;
+      matches[i] = number(found, i) << 1 | border;
+    }
+    answers.addMatches(matches, count);
   }
 
   private PositionAnswer message() {
@@ -268,16 +295,11 @@ final class BatchLocator {
     return match.build();
   }
 
-  private int number(FoundAreas areas, int i) {
+  private int number(FoundAreas found, int i) {
     int before = numbers.count();
-    int number = numbers.of(areas.layer(i), areas.ordinal(i));
+    int number = numbers.of(found.layer(i), found.ordinal(i));
     if (number == before) {
-      answer.add(
-          new AreaPart(
-              LocateBatchResponse.AREAS_FIELD_NUMBER,
-              snapshots.get(areas.layer(i)),
-              areas.ordinal(i),
-              request.getOptions()));
+      areas.add(parts.bytes(found.layer(i), found.ordinal(i)));
     }
     return number;
   }

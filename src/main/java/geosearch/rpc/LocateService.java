@@ -48,6 +48,7 @@ public final class LocateService implements BindableService, Stoppable, Drained 
   private final InstantSource clock;
   private final Recorders recorders;
   private final Directories directories = new Directories();
+  private final KeptAreas kept = new KeptAreas();
   private final HeavyCalls heavy = new HeavyCalls();
   private final GenerationWaits generations;
   private final StateWaits states;
@@ -82,7 +83,7 @@ public final class LocateService implements BindableService, Stoppable, Drained 
     this.clock = clock;
     this.recorders = new Recorders(metrics);
     this.calls = new ViewCalls(atlas, heavy, generations, states);
-    this.streams = new LocateStreams(atlas, recorders, clock, heavy, generations, states);
+    this.streams = new LocateStreams(atlas, recorders, kept, clock, heavy, generations, states);
   }
 
   @Override
@@ -125,13 +126,12 @@ public final class LocateService implements BindableService, Stoppable, Drained 
 
     LocateOptions options = request.getOptions();
     Answer answer = new Answer(notices(finder));
-    LocatedPart.addTo(
-        answer, LocateResponse.AREAS_FIELD_NUMBER, snapshots, options, finder.areas());
+    AreaParts areas = new AreaParts(snapshots, options, kept);
+    LocatedPart.addTo(answer, LocateResponse.AREAS_FIELD_NUMBER, areas, finder.areas());
     for (Snapshot snapshot : snapshots) {
       answer.add(new LayerPart(LocateResponse.LAYERS_FIELD_NUMBER, snapshot, now));
     }
-    LocatedPart.addTo(
-        answer, LocateResponse.POSSIBLE_AREAS_FIELD_NUMBER, snapshots, options, finder.possible());
+    LocatedPart.addTo(answer, LocateResponse.POSSIBLE_AREAS_FIELD_NUMBER, areas, finder.possible());
     if (finder.isSwappedFound()) {
       trailers.put(SearchService.HINT, HINT);
       metrics.count(HINT_COUNTER);
@@ -176,7 +176,7 @@ public final class LocateService implements BindableService, Stoppable, Drained 
   }
 
   private Answer locateBatch(LocateBatchRequest request, View view, Metadata trailers) {
-    return new BatchLocator(request, view, recorders, clock.instant()).answer();
+    return new BatchLocator(request, view, recorders, kept, clock.instant()).answer();
   }
 
   private FindAreasResponse findAreas(FindAreasRequest request, View view, Metadata trailers) {

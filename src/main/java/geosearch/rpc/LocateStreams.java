@@ -45,6 +45,7 @@ final class LocateStreams implements ServerCallHandler<LocateStreamRequest, Answ
 
   private final Atlas atlas;
   private final Recorders recorders;
+  private final KeptAreas kept;
   private final InstantSource clock;
   private final HeavyCalls heavy;
   private final GenerationWaits generations;
@@ -58,12 +59,14 @@ final class LocateStreams implements ServerCallHandler<LocateStreamRequest, Answ
   LocateStreams(
       Atlas atlas,
       Recorders recorders,
+      KeptAreas kept,
       InstantSource clock,
       HeavyCalls heavy,
       GenerationWaits generations,
       StateWaits states) {
     this.atlas = atlas;
     this.recorders = recorders;
+    this.kept = kept;
     this.clock = clock;
     this.heavy = heavy;
     this.generations = generations;
@@ -98,7 +101,7 @@ final class LocateStreams implements ServerCallHandler<LocateStreamRequest, Answ
     private final ScheduledFuture<?> age;
 
     // What concerns the call, under the lock of this.
-    private final Deque<LocateStreamRequest> kept = new ArrayDeque<>();
+    private final Deque<LocateStreamRequest> waiting = new ArrayDeque<>();
 
     /** Whether somebody answers a request, or will. */
     private boolean answering;
@@ -134,7 +137,7 @@ final class LocateStreams implements ServerCallHandler<LocateStreamRequest, Answ
           return;
         }
         if (answering) {
-          kept.add(request);
+          waiting.add(request);
           return;
         }
         answering = true;
@@ -187,7 +190,7 @@ final class LocateStreams implements ServerCallHandler<LocateStreamRequest, Answ
 
     private synchronized void forget() {
       over = true;
-      kept.clear();
+      waiting.clear();
       open.remove(this);
       age.cancel(false);
     }
@@ -280,7 +283,7 @@ final class LocateStreams implements ServerCallHandler<LocateStreamRequest, Answ
       if (over) {
         return null;
       }
-      if (halfClosed && kept.isEmpty()) {
+      if (halfClosed && waiting.isEmpty()) {
         over = true;
         call.close(io.grpc.Status.OK, new Metadata());
         return null;
@@ -289,8 +292,8 @@ final class LocateStreams implements ServerCallHandler<LocateStreamRequest, Answ
         close();
         return null;
       }
-      answering = !kept.isEmpty();
-      return kept.poll();
+      answering = !waiting.isEmpty();
+      return waiting.poll();
     }
 
     private boolean isWide(LocateStreamRequest request) {
@@ -311,7 +314,7 @@ final class LocateStreams implements ServerCallHandler<LocateStreamRequest, Answ
           || aim.view != current
           || !(moments.isEmpty() || known.question.areas().knows(current, moments.getFirst()))) {
         View wider = current.with(aim.pinned.values());
-        known = new Asking(Question.of(options, "options.", wider, now, moments));
+        known = new Asking(Question.of(options, "options.", wider, now, moments), options);
         aim.asking = known;
         aim.view = current;
       }
@@ -359,16 +362,11 @@ final class LocateStreams implements ServerCallHandler<LocateStreamRequest, Answ
           .setSwappedFound(current.finder.isSwappedFound());
       Answer answer = new Answer(response.build());
       LocatedPart.addTo(
-          answer,
-          LocateStreamResponse.AREAS_FIELD_NUMBER,
-          current.snapshots,
-          options,
-          current.finder.areas());
+          answer, LocateStreamResponse.AREAS_FIELD_NUMBER, current.areas, current.finder.areas());
       LocatedPart.addTo(
           answer,
           LocateStreamResponse.POSSIBLE_AREAS_FIELD_NUMBER,
-          current.snapshots,
-          options,
+          current.areas,
           current.finder.possible());
       if (current != last) {
         last = current;
@@ -401,10 +399,12 @@ final class LocateStreams implements ServerCallHandler<LocateStreamRequest, Answ
     private final Question question;
     private final List<Snapshot> snapshots;
     private final PositionFinder finder;
+    private final AreaParts areas;
 
-    Asking(Question question) {
+    Asking(Question question, LocateOptions options) {
       this.question = question;
       this.snapshots = question.areas().snapshots();
+      this.areas = new AreaParts(snapshots, options, kept);
       this.finder = new PositionFinder(question, recorders.of(snapshots));
     }
   }

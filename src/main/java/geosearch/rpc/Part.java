@@ -5,7 +5,7 @@ import com.google.protobuf.WireFormat;
 import java.io.IOException;
 
 /** A message within an {@link Answer}. */
-abstract class Part {
+abstract class Part implements Piece {
 
   private final int field;
   private int size;
@@ -17,15 +17,15 @@ abstract class Part {
     this.field = field;
   }
 
-  /** How many bytes it takes, tag and length included. */
-  final int fullSize() {
+  @Override
+  public final int fullSize() {
     return CodedOutputStream.computeTagSize(field)
         + CodedOutputStream.computeUInt32SizeNoTag(size)
         + size;
   }
 
-  /** Writes it, tag and length included. */
-  final void writeTo(CodedOutputStream out) throws IOException {
+  @Override
+  public final void writeTo(CodedOutputStream out) throws IOException {
     out.writeTag(field, WireFormat.WIRETYPE_LENGTH_DELIMITED);
     out.writeUInt32NoTag(size);
     writeContent(out);

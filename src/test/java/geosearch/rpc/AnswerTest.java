@@ -40,6 +40,7 @@ class AnswerTest {
   };
 
   private final Random random = new Random(7);
+  private final KeptAreas kept = new KeptAreas();
 
   private String text() {
     return TEXTS[random.nextInt(TEXTS.length)];
@@ -98,8 +99,8 @@ class AnswerTest {
           LocateResponse.newBuilder().addCertainties(Certainty.CERTAINTY_CERTAIN);
       Answer answer = new Answer(expected.build());
 
-      LocatedPart.addTo(
-          answer, LocateResponse.POSSIBLE_AREAS_FIELD_NUMBER, snapshots, options, found);
+      AreaParts areas = new AreaParts(snapshots, options, kept);
+      LocatedPart.addTo(answer, LocateResponse.POSSIBLE_AREAS_FIELD_NUMBER, areas, found);
       for (Snapshot snapshot : snapshots) {
         answer.add(new LayerPart(LocateResponse.LAYERS_FIELD_NUMBER, snapshot, NOW));
         expected.addLayers(AreaMessages.state(snapshot, NOW));
@@ -129,8 +130,10 @@ class AnswerTest {
   void toBytes_ofMatches_areThoseOfTheMessage(int number) throws Exception {
     Answer answer = new Answer(LocateBatchResponse.getDefaultInstance());
 
-    answer.add(new MatchesPart(new int[] {number << 1, 1}));
-    answer.add(new MatchesPart(new int[0]));
+    WrittenParts answers = new WrittenParts(LocateBatchResponse.ANSWERS_FIELD_NUMBER);
+    answers.addMatches(new int[] {number << 1, 1, 77}, 2);
+    answers.addMatches(new int[0], 0);
+    answer.add(answers);
 
     PositionAnswer first =
         PositionAnswer.newBuilder()

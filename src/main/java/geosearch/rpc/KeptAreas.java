@@ -1,0 +1,83 @@
+package geosearch.rpc;
+
+import geosearch.atlas.Snapshot;
+import geosearch.geo.AreaIndex;
+import geosearch.v1.AttributeSelection;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/**
+ * The areas of the layers that are served as answers have them, in bytes, each kept once it was
+ * asked for: an area and its texts lie in six places of the memory, and to wait for those costs
+ * more than finding the area; its bytes lie in one. Safe for use by several threads.
+ */
+final class KeptAreas {
+
+  /** Longer ones are made anew each time: what is kept should not exceed the index by far. */
+  private static final int LONGEST = 256;
+
+  private final Map<String, OfIndex> byLayer = new ConcurrentHashMap<>();
+
+  /** Those of an index that was built as a whole, by number. */
+  private record OfIndex(AreaIndex built, AtomicReferenceArray<byte[]> bytes) {
+    OfIndex(AreaIndex built) {
+      this(built, new AtomicReferenceArray<>(built.size()));
+    }
+  }
+
+  /** The areas of a snapshot. */
+  OfSnapshot of(Snapshot snapshot) {
+    AreaIndex built = snapshot.index().built();
+    // A state that somebody asked about must not push out what is served.
+    if (snapshot.generation() == 0) {
+      return new OfSnapshot(snapshot, new AtomicReferenceArray<>(0));
+    }
+    String layer = snapshot.layer().name();
+    OfIndex known = byLayer.get(layer);
+    if (known == null || known.built != built) {
+      known = new OfIndex(built);
+      byLayer.put(layer, known);
+    }
+    return new OfSnapshot(snapshot, known.bytes);
+  }
+
+  /** Areas of a snapshot in bytes, as messages of {@link geosearch.v1.Area}. */
+  static final class OfSnapshot {
+    private final Snapshot snapshot;
+    private final AtomicReferenceArray<byte[]> kept;
+
+    private OfSnapshot(Snapshot snapshot, AtomicReferenceArray<byte[]> kept) {
+      this.snapshot = snapshot;
+      this.kept = kept;
+    }
+
+    /** An area with all of its attributes; not to be written to. */
+    byte[] bytes(int ordinal) {
+      int number = snapshot.index().numberInBuilt(ordinal);
+      if (number < 0 || number >= kept.length()) {
+        return make(ordinal);
+      }
+      byte[] bytes = kept.getAcquire(number);
+      if (bytes == null) {
+        bytes = make(ordinal);
+        if (bytes.length <= LONGEST) {
+          kept.setRelease(number, bytes);
+        }
+      }
+      return bytes;
+    }
+
+    /** Reads the beginning of an area if it is kept; what it answers says nothing. */
+    int fetch(int ordinal) {
+      int number = snapshot.index().numberInBuilt(ordinal);
+      byte[] bytes = number < 0 || number >= kept.length() ? null : kept.getAcquire(number);
+      return bytes == null ? 0 : bytes.length;
+    }
+
+    private byte[] make(int ordinal) {
+      return AreaMessages.area(snapshot, ordinal, true, AttributeSelection.getDefaultInstance())
+          .toByteArray();
+    }
+  }
+}
