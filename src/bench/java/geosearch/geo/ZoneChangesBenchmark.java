@@ -26,7 +26,7 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * Looking positions up among 100,000 zones while some of them change, each change put over the
- * index as the follower does it, and the index built anew after 2,000 of them.
+ * index as the follower does it, and the index built anew after 4,000 of them.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -37,7 +37,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class ZoneChangesBenchmark {
 
   private static final int ZONES = 100_000;
-  private static final int OVERLAID = ZONES / 25;
+  private static final int OVERLAID = ZONES / 12;
   private static final GeometryFactory GEOMETRIES = new GeometryFactory();
 
   /** How many zones change in a second. */

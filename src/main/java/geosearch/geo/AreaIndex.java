@@ -319,7 +319,8 @@ public final class AreaIndex {
             merged.add(packed, number);
           }
         });
-    return new AreaIndex(areas.with(repacked, merged.pack(), gone), built);
+    return new AreaIndex(
+        areas.with(repacked, merged.pack(merged.size() <= Overlay.FEW), gone), built);
   }
 
   /** How many areas have been changed since the whole was built, some perhaps twice. */
@@ -409,11 +410,11 @@ public final class AreaIndex {
 
     /** Builds the index. */
     public AreaIndex build() {
-      return new AreaIndex(Overlay.on(pack()));
+      return new AreaIndex(Overlay.on(pack(false)));
     }
 
-    private PackedAreas pack() {
-      return PackedAreas.of(areas, outlines, clearanceMetres);
+    private PackedAreas pack(boolean forNow) {
+      return PackedAreas.of(areas, outlines, clearanceMetres, forNow);
     }
 
     private void add(PackedAreas packed, int number) {

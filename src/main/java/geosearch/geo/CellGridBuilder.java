@@ -36,6 +36,10 @@ final class CellGridBuilder {
   /** Divisions may list an edge so many times, on average over the edges of a tile. */
   private static final double MOST_COPIES = 16;
 
+  /** With so many areas, a grid that is soon made anew has so many tiles. */
+  private static final int TILES_FOR_NOW = 4096;
+
+  private final boolean forNow;
   private final Outlines outlines;
   private final Clearance clearance;
   private final Envelope bounds = new Envelope();
@@ -51,8 +55,11 @@ final class CellGridBuilder {
 
   /**
    * @param clearanceMetres how far from every border a position is that is told to be clear of them
+   * @param forNow whether to be quick, for a few areas: then the parts of a grid are not divided
+   *     before edges crowd, and positions near an area are not known to be clear of its border
    */
-  CellGridBuilder(Outlines outlines, double clearanceMetres) {
+  CellGridBuilder(Outlines outlines, double clearanceMetres, boolean forNow) {
+    this.forNow = forNow;
     this.outlines = outlines;
     this.clearance = new Clearance(clearanceMetres);
     this.twins = new BitSet(outlines.vertices());
@@ -89,7 +96,8 @@ final class CellGridBuilder {
     if (reach.isNull()) {
       return new CellGrid.Root(0, 0, 0, 1, 1);
     }
-    long most = Math.max(FEWEST_TILES, outlines.vertices() / EDGES_PER_TILE);
+    long most =
+        Math.max(forNow ? TILES_FOR_NOW : FEWEST_TILES, outlines.vertices() / EDGES_PER_TILE);
     for (int shift = 0; ; shift++) {
       int x = Lattice.step(reach.getMinX()) >> shift;
       int y = Lattice.step(reach.getMinY()) >> shift;
@@ -106,7 +114,8 @@ final class CellGridBuilder {
     int[] list = new int[edges.count()];
     Arrays.setAll(list, edge -> edge);
     int end = prune(list, 0, list.length, x, y, shift);
-    cells.set(tile, cell(list, 0, end, x, y, shift, inside, FEW, MOST_COPIES));
+    int few = forNow ? CROWD : FEW;
+    cells.set(tile, cell(list, 0, end, x, y, shift, inside, few, MOST_COPIES));
     return eastward(list, 0, end, x, y, shift, inside);
   }
 

@@ -22,7 +22,7 @@ final class Overlay {
   private static final int GONE = -1;
 
   /** So many areas the upper pack has at most, unless more came at once. */
-  private static final int FEW = 64;
+  static final int FEW = 64;
 
   /** No index has as many areas: it would have more vertices than it can hold. */
   private static final int NUMBER_BITS = 28;
@@ -94,7 +94,9 @@ final class Overlay {
    *     don't matter
    */
   Overlay with(int at, PackedAreas more, BitSet gone) {
-    int[] staying = staying(at, gone);
+    BitSet leaving = (BitSet) gone.clone();
+    forEachFrom(at, (packed, number, ordinal) -> leaving.set(ordinal));
+    int[] staying = without(leaving);
     int[] merged = new int[staying.length + more.size()];
     int from = 0;
     for (int next = 0; next < more.size(); next++) {
@@ -108,9 +110,15 @@ final class Overlay {
     PackedAreas[] all = Arrays.copyOf(packs, at + 1);
     all[at] = more;
     int[][] places = new int[all.length][];
-    for (int pack = 0; pack < all.length; pack++) {
-      places[pack] = new int[all[pack].size()];
-      Arrays.fill(places[pack], GONE);
+    for (int pack = 0; pack < at; pack++) {
+      places[pack] = isWhole() ? new int[packs[pack].size()] : ordinals[pack].clone();
+    }
+    places[at] = new int[more.size()];
+    for (int ordinal = leaving.nextSetBit(0); ordinal >= 0; ) {
+      if (ordinal < size() && packOf(ordinal) < at) {
+        places[packOf(ordinal)][number(ordinal)] = GONE;
+      }
+      ordinal = leaving.nextSetBit(ordinal + 1);
     }
     for (int ordinal = 0; ordinal < merged.length; ordinal++) {
       places[merged[ordinal] >> NUMBER_BITS][merged[ordinal] & NUMBER_MASK] = ordinal;
@@ -118,17 +126,27 @@ final class Overlay {
     return new Overlay(all, places, merged);
   }
 
-  /** The areas of packs below one that are still there, as in {@link #numbers}. */
-  private int[] staying(int below, BitSet gone) {
-    int[] staying = new int[size()];
+  /** The numbers of all areas but some, as in {@link #numbers}. */
+  private int[] without(BitSet leaving) {
+    int[] all = numbers;
+    if (isWhole()) {
+      all = new int[base().size()];
+      Arrays.setAll(all, number -> number);
+    }
+    int[] staying = new int[all.length];
     int count = 0;
-    for (int ordinal = 0; ordinal < staying.length; ordinal++) {
-      int number = isWhole() ? ordinal : numbers[ordinal];
-      if (number >> NUMBER_BITS < below && !gone.get(ordinal)) {
-        staying[count++] = number;
-      }
+    for (int from = leaving.nextClearBit(0); from < all.length; ) {
+      int next = leaving.nextSetBit(from);
+      int to = next < 0 ? all.length : Math.min(next, all.length);
+      System.arraycopy(all, from, staying, count, to - from);
+      count += to - from;
+      from = leaving.nextClearBit(to);
     }
     return Arrays.copyOf(staying, count);
+  }
+
+  private int packOf(int ordinal) {
+    return isWhole() ? 0 : numbers[ordinal] >> NUMBER_BITS;
   }
 
   /** How many of the areas that stay come before one of a pack, if so many do at least. */
@@ -163,12 +181,12 @@ final class Overlay {
 
   /** Whether the area of an ordinal is over the base. */
   boolean isAdded(int ordinal) {
-    return !isWhole() && numbers[ordinal] >> NUMBER_BITS > 0;
+    return packOf(ordinal) > 0;
   }
 
   /** Where the area of an ordinal is packed. */
   PackedAreas packed(int ordinal) {
-    return isWhole() ? base() : packs[numbers[ordinal] >> NUMBER_BITS];
+    return packs[packOf(ordinal)];
   }
 
   /** The number that the area of an ordinal has there. */

@@ -57,15 +57,21 @@ final class PackedAreas {
     this.timed = changing.toArray();
   }
 
-  /** Sorts and packs areas, of which the outlines were added to the buffer in the same order. */
-  static PackedAreas of(List<Area> areas, OutlineBuffer outlines, double clearanceMetres) {
+  /**
+   * Sorts and packs areas, of which the outlines were added to the buffer in the same order.
+   *
+   * @param forNow whether they will be packed anew soon, see {@link CellGridBuilder}
+   */
+  static PackedAreas of(
+      List<Area> areas, OutlineBuffer outlines, double clearanceMetres, boolean forNow) {
     Sized[] sorted = new Sized[areas.size()];
     Arrays.setAll(sorted, i -> new Sized(areas.get(i), outlines.size(i), i));
     Arrays.sort(sorted, ORDER);
     int[] order = Arrays.stream(sorted).mapToInt(Sized::added).toArray();
     List<Area> ordered = Arrays.stream(sorted).map(Sized::area).toList();
     Outlines packed = outlines.toOutlines(order);
-    return new PackedAreas(ordered, packed, new CellGridBuilder(packed, clearanceMetres).build());
+    return new PackedAreas(
+        ordered, packed, new CellGridBuilder(packed, clearanceMetres, forNow).build());
   }
 
   /** The same areas that gave the parts. */
