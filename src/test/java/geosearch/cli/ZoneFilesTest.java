@@ -202,7 +202,7 @@ final class ZoneFilesTest {
         IntStream.range(0, 40)
             .mapToObj(i ->
                 """
-                {"type":"Feature","id":"z%d","properties":{},"geometry":{"type":"Polygon","coordinates":%s}}\
+                {"type":"Feature","id":"z%d","properties":{"name":"Z"},"geometry":{"type":"Polygon","coordinates":%s}}\
                 """
                     .formatted(i, i == 30 ? crossing : "[[[0,0],[1,0],[1,1],[0,0]]]"))
             .collect(Collectors.joining(","));
