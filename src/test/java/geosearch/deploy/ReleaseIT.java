@@ -1,17 +1,23 @@
 package geosearch.deploy;
 
+import static java.net.http.HttpResponse.BodyHandlers.ofByteArray;
+import static java.net.http.HttpResponse.BodyHandlers.ofFile;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -75,14 +81,42 @@ class ReleaseIT {
   }
 
   @Test
-  void image_registryNamed_isThere() throws Exception {
+  void image_registryNamed_hasTheCacheAndTheSampleInItsLastLayer(@TempDir Path folder)
+      throws Exception {
     String registry = System.getenv("REGISTRY");
     assumeTrue(registry != null, "no REGISTRY");
-    URI tags = URI.create("http://" + registry + "/v2/" + IMAGE + "/tags/list");
-    try (HttpClient http = HttpClient.newHttpClient()) {
-      var answer = http.send(HttpRequest.newBuilder(tags).build(), BodyHandlers.ofString());
+    String image = "http://" + registry + "/v2/" + IMAGE;
+    JsonNode tags = new ObjectMapper().readTree(get(image + "/tags/list", ofByteArray()));
+    JsonNode manifest =
+        new ObjectMapper()
+            .readTree(get(image + "/manifests/" + tags.at("/tags/0").asText(), ofByteArray()));
+    JsonNode layers = manifest.path("layers");
+    String last = layers.path(layers.size() - 1).path("digest").asText();
 
-      assertEquals(200, answer.statusCode(), answer::body);
+    Path layer = get(image + "/blobs/" + last, ofFile(folder.resolve("layer.tar.gz")));
+
+    List<String> files =
+        run(Map.of(), "tar", "--warning=no-unknown-keyword", "-tzf", layer.toString())
+            .lines()
+            .filter(file -> !file.endsWith("/"))
+            .toList();
+    assertEquals(
+        List.of("app/geosearch.aot", "app/sample/country.index", "app/sample/geosearch.mv.db"),
+        files);
+  }
+
+  private static <T> T get(String address, BodyHandler<T> body)
+      throws IOException, InterruptedException {
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create(address))
+              .header("Accept", "application/vnd.docker.distribution.manifest.v2+json")
+              .header("Accept", "application/vnd.oci.image.manifest.v1+json")
+              .header("Accept", "*/*")
+              .build();
+      HttpResponse<T> answer = http.send(request, body);
+      assertEquals(200, answer.statusCode(), address);
+      return answer.body();
     }
   }
 
