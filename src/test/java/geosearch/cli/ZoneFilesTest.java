@@ -78,6 +78,7 @@ final class ZoneFilesTest {
   @Test
   void apply_changedFile_changesWhatDiffersAndPrunesWhenTold() {
     apply(FILE);
+    List<Zone> before = kept();
     String changed =
         FILE.replace("\"priority\":3", "\"priority\":4").replace("\"id\":2", "\"id\":\"d\"");
 
@@ -90,7 +91,7 @@ final class ZoneFilesTest {
             "carrier: 1 created, 1 changed, 1 removed, 1 as they were; nothing was written"
                 + " (--dry-run)"),
         dry.lines());
-    assertEquals(3, kept().getFirst().revision() + 1);
+    assertEquals(before.toString(), kept().toString());
 
     assertEquals(
         "carrier: 1 created, 1 changed, 0 removed, 1 as they were, 1 not in the file (--prune)",
