@@ -320,7 +320,7 @@ public final class AreaIndex {
           }
         });
     return new AreaIndex(
-        areas.with(repacked, merged.pack(merged.size() <= Overlay.FEW), gone), built);
+        areas.with(repacked, merged.pack(Overlay.areForNow(merged.size())), gone), built);
   }
 
   /** How many areas have been changed since the whole was built, some perhaps twice. */

@@ -8,26 +8,22 @@ import java.util.function.IntConsumer;
 /**
  * Areas that were packed together, some of which are replaced by others that were packed later.
  *
- * <p>Over the base there are at most two more packs. A change is packed anew with what the upper
- * one has; only once that is {@link #FEW} are both packed into one. So a change costs the packing
- * of a few areas, however many have changed since the base was made, and a look-up asks three grids
- * at most.
+ * <p>Over the base there are at most three more packs, each with many times as many areas as the
+ * one over it. A change is packed anew with what the uppermost has; once that would have too many,
+ * with those of the next as well, and so on. So a change costs the packing of a few areas, however
+ * many have changed since the base was made, and a look-up asks four grids at most.
  *
- * <p>Each pack has numbers of its own; what is told outside are ordinals, which go through all of
- * them in the order of answers. Immutable.
+ * <p>Each pack has numbers of its own; what is told outside are {@link Ordinals}. Immutable.
  */
 final class Overlay {
 
-  /** The ordinal of an area that is no longer there. */
-  private static final int GONE = -1;
+  private static final int GONE = Ordinals.GONE;
 
-  /** So many areas the upper pack has at most, unless more came at once. */
-  static final int FEW = 64;
+  /** By pack, how many areas it has at most, unless it is the only one over the base. */
+  private static final int[] MOST = {Integer.MAX_VALUE, Integer.MAX_VALUE, 384, 24};
 
-  /** No index has as many areas: it would have more vertices than it can hold. */
-  private static final int NUMBER_BITS = 28;
-
-  private static final int NUMBER_MASK = (1 << NUMBER_BITS) - 1;
+  /** Up to so many areas are packed for a while only. */
+  private static final int FEW = MOST[2];
 
   /** So many positions of a batch are looked up in one pack before the next. */
   private static final int BLOCK = 512;
@@ -35,58 +31,57 @@ final class Overlay {
   /** The base, then what is over it. */
   private final PackedAreas[] packs;
 
-  /** By pack, of each of its areas the ordinal or {@link #GONE}; empty if there is but the base. */
-  private final int[][] ordinals;
+  private final Ordinals ordinals;
 
-  /** Of each ordinal its number, and over that the number of its pack. */
-  private final int[] numbers;
+  /** How many areas of the base are no longer there. */
+  private final int goneOfBase;
 
-  private final int overlaid;
-
-  private Overlay(PackedAreas[] packs, int[][] ordinals, int[] numbers) {
+  private Overlay(PackedAreas[] packs, Ordinals ordinals, int goneOfBase) {
     this.packs = packs;
     this.ordinals = ordinals;
-    this.numbers = numbers;
-    int changed = 0;
-    if (packs.length > 1) {
-      for (int ordinal : ordinals[0]) {
-        changed += ordinal == GONE ? 1 : 0;
-      }
-      for (int pack = 1; pack < packs.length; pack++) {
-        changed += packs[pack].size();
-      }
-    }
-    this.overlaid = changed;
+    this.goneOfBase = goneOfBase;
   }
 
   /** Areas of which none is replaced. */
   static Overlay on(PackedAreas base) {
-    return new Overlay(new PackedAreas[] {base}, new int[0][], new int[0]);
+    return new Overlay(new PackedAreas[] {base}, new Ordinals.OfOne(base.size()), 0);
   }
 
   /** The first of the packs that are packed anew when areas are changed; the base never is. */
   int firstRepacked(int changes) {
-    if (packs.length == 1 || packs[1].size() + changes <= FEW) {
+    int uppermost = MOST.length - 1;
+    if (overBase() + changes <= MOST[uppermost]) {
       return 1;
     }
-    int upper = packs.length > 2 ? packs[2].size() : 0;
-    return upper + changes <= FEW ? 2 : 1;
+    int at = Math.min(packs.length, uppermost);
+    int areas = changes + (at < packs.length ? packs[at].size() : 0);
+    while (areas > MOST[at]) {
+      at--;
+      areas += packs[at].size();
+    }
+    return at;
+  }
+
+  /** Whether so many areas are better packed quickly than well. */
+  static boolean areForNow(int areas) {
+    return areas <= FEW;
   }
 
   /** Tells of the areas in a pack and those over it. */
   void forEachFrom(int pack, AreaVisitor visitor) {
     for (int from = pack; from < packs.length; from++) {
       for (int number = 0; number < packs[from].size(); number++) {
-        if (ordinals[from][number] != GONE) {
-          visitor.visit(packs[from], number, ordinals[from][number]);
+        int ordinal = ordinals.ordinal(from, number);
+        if (ordinal != GONE) {
+          visitor.visit(packs[from], number, ordinal);
         }
       }
     }
   }
 
   /**
-   * The same with another pack. What it costs is a few passes over arrays of ints: no area is
-   * looked at but those that are near in order.
+   * The same with another pack. Where that is put in the place of the uppermost, what it costs
+   * grows with that one alone; else it is a few passes over an int for each area.
    *
    * @param at in the place of which pack, and of those over it
    * @param more all that is there now
@@ -94,84 +89,64 @@ final class Overlay {
    *     don't matter
    */
   Overlay with(int at, PackedAreas more, BitSet gone) {
-    BitSet leaving = (BitSet) gone.clone();
-    forEachFrom(at, (packed, number, ordinal) -> leaving.set(ordinal));
-    int[] staying = without(leaving);
-    int[] merged = new int[staying.length + more.size()];
-    int from = 0;
-    for (int next = 0; next < more.size(); next++) {
-      int to = placeAmong(staying, from, more, next);
-      System.arraycopy(staying, from, merged, from + next, to - from);
-      merged[to + next] = at << NUMBER_BITS | next;
-      from = to;
-    }
-    System.arraycopy(staying, from, merged, from + more.size(), staying.length - from);
-
     PackedAreas[] all = Arrays.copyOf(packs, at + 1);
     all[at] = more;
-    int[][] places = new int[all.length][];
-    for (int pack = 0; pack < at; pack++) {
-      places[pack] = isWhole() ? new int[packs[pack].size()] : ordinals[pack].clone();
+    Ordinals below;
+    int[] goneBelow = {};
+    if (at == packs.length - 1 && ordinals instanceof Ordinals.Changed changed) {
+      below = changed.below();
+      goneBelow = changed.goneWith(gone);
+    } else {
+      int[] sizes = new int[at];
+      Arrays.setAll(sizes, pack -> packs[pack].size());
+      below = new Ordinals.Written(ordinals, sizes, gone);
     }
-    places[at] = new int[more.size()];
-    for (int ordinal = leaving.nextSetBit(0); ordinal >= 0; ) {
-      if (ordinal < size() && packOf(ordinal) < at) {
-        places[packOf(ordinal)][number(ordinal)] = GONE;
+    int left = goneOfBase;
+    for (int ordinal = gone.nextSetBit(0);
+        ordinal >= 0 && ordinal < size();
+        ordinal = gone.nextSetBit(ordinal + 1)) {
+      left += isAdded(ordinal) ? 0 : 1;
+    }
+    return new Overlay(all, new Ordinals.Changed(below, at, goneBelow, befores(below, more)), left);
+  }
+
+  /** Of each area of a pack the ordinal of the first other one that comes after it. */
+  private int[] befores(Ordinals others, PackedAreas pack) {
+    int[] befores = new int[pack.size()];
+    int least = 0;
+    for (int number = 0; number < befores.length; number++) {
+      int high = others.size();
+      while (least < high) {
+        int middle = (least + high) >>> 1;
+        int place = others.place(middle);
+        PackedAreas other = packs[Ordinals.packOf(place)];
+        if (pack.isBefore(number, other, Ordinals.numberOf(place))) {
+          high = middle;
+        } else {
+          least = middle + 1;
+        }
       }
-      ordinal = leaving.nextSetBit(ordinal + 1);
+      befores[number] = least;
     }
-    for (int ordinal = 0; ordinal < merged.length; ordinal++) {
-      places[merged[ordinal] >> NUMBER_BITS][merged[ordinal] & NUMBER_MASK] = ordinal;
-    }
-    return new Overlay(all, places, merged);
+    return befores;
   }
 
-  /** The numbers of all areas but some, as in {@link #numbers}. */
-  private int[] without(BitSet leaving) {
-    int[] all = numbers;
-    if (isWhole()) {
-      all = new int[base().size()];
-      Arrays.setAll(all, number -> number);
+  /** How many areas there are in the packs over the base. */
+  private int overBase() {
+    int areas = 0;
+    for (int pack = 1; pack < packs.length; pack++) {
+      areas += packs[pack].size();
     }
-    int[] staying = new int[all.length];
-    int count = 0;
-    for (int from = leaving.nextClearBit(0); from < all.length; ) {
-      int next = leaving.nextSetBit(from);
-      int to = next < 0 ? all.length : Math.min(next, all.length);
-      System.arraycopy(all, from, staying, count, to - from);
-      count += to - from;
-      from = leaving.nextClearBit(to);
-    }
-    return Arrays.copyOf(staying, count);
-  }
-
-  private int packOf(int ordinal) {
-    return isWhole() ? 0 : numbers[ordinal] >> NUMBER_BITS;
-  }
-
-  /** How many of the areas that stay come before one of a pack, if so many do at least. */
-  private int placeAmong(int[] staying, int least, PackedAreas pack, int number) {
-    int low = least;
-    int high = staying.length;
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      PackedAreas other = packs[staying[middle] >> NUMBER_BITS];
-      if (pack.isBefore(number, other, staying[middle] & NUMBER_MASK)) {
-        high = middle;
-      } else {
-        low = middle + 1;
-      }
-    }
-    return low;
+    return areas;
   }
 
   int size() {
-    return isWhole() ? base().size() : numbers.length;
+    return ordinals.size();
   }
 
   /** How many areas differ from the base, or did once. */
   int overlaid() {
-    return overlaid;
+    return goneOfBase + overBase();
   }
 
   /** What was packed together first. */
@@ -181,26 +156,22 @@ final class Overlay {
 
   /** Whether the area of an ordinal is over the base. */
   boolean isAdded(int ordinal) {
-    return packOf(ordinal) > 0;
+    return Ordinals.packOf(ordinals.place(ordinal)) > 0;
   }
 
   /** Where the area of an ordinal is packed. */
   PackedAreas packed(int ordinal) {
-    return packs[packOf(ordinal)];
+    return packs[Ordinals.packOf(ordinals.place(ordinal))];
   }
 
   /** The number that the area of an ordinal has there. */
   int number(int ordinal) {
-    return isWhole() ? ordinal : numbers[ordinal] & NUMBER_MASK;
+    return Ordinals.numberOf(ordinals.place(ordinal));
   }
 
   /** The ordinal of an area of the base; -1 if it is no longer there. */
   int ordinal(int number) {
-    return ordinal(0, number);
-  }
-
-  private int ordinal(int pack, int number) {
-    return isWhole() ? number : ordinals[pack][number];
+    return ordinals.ordinal(0, number);
   }
 
   /** The ordinals of the areas of some ids; ids that no area has don't matter. */
@@ -209,8 +180,9 @@ final class Overlay {
     for (int pack = 0; pack < packs.length; pack++) {
       for (String id : ids) {
         int number = packs[pack].number(id);
-        if (number >= 0 && ordinal(pack, number) != GONE) {
-          found.set(ordinal(pack, number));
+        int ordinal = number < 0 ? GONE : ordinals.ordinal(pack, number);
+        if (ordinal != GONE) {
+          found.set(ordinal);
         }
       }
     }
@@ -218,7 +190,8 @@ final class Overlay {
   }
 
   Area area(int ordinal) {
-    return packed(ordinal).area(number(ordinal));
+    int place = ordinals.place(ordinal);
+    return packs[Ordinals.packOf(place)].area(Ordinals.numberOf(place));
   }
 
   Outlines outlines(int ordinal) {
@@ -230,10 +203,7 @@ final class Overlay {
   }
 
   long sizeInBytes() {
-    long bytes = 4L * numbers.length;
-    for (int[] ofPack : ordinals) {
-      bytes += 4L * ofPack.length;
-    }
+    long bytes = ordinals.sizeInBytes();
     for (PackedAreas pack : packs) {
       bytes += pack.sizeInBytes();
     }
@@ -246,7 +216,7 @@ final class Overlay {
     }
     boolean clear = true;
     for (int pack = 0; pack < packs.length; pack++) {
-      clear &= packs[pack].grid().locate(latitude, longitude, toOrdinals(ordinals[pack], consumer));
+      clear &= packs[pack].grid().locate(latitude, longitude, toOrdinals(pack, consumer));
     }
     return clear;
   }
@@ -258,7 +228,7 @@ final class Overlay {
       return;
     }
     Gathered[] gathered = new Gathered[packs.length];
-    Arrays.setAll(gathered, pack -> new Gathered(ordinals[pack]));
+    Arrays.setAll(gathered, pack -> new Gathered(ordinals, pack));
     for (int start = from; start < to; start += BLOCK) {
       int end = Math.min(start + BLOCK, to);
       for (int pack = 0; pack < packs.length; pack++) {
@@ -278,8 +248,9 @@ final class Overlay {
   void locateAtPole(double latitude, AreaIndex.MatchConsumer consumer) {
     for (int pack = 0; pack < packs.length; pack++) {
       for (int number : packs[pack].atPole(latitude)) {
-        if (ordinal(pack, number) != GONE) {
-          consumer.accept(ordinal(pack, number), true);
+        int ordinal = ordinals.ordinal(pack, number);
+        if (ordinal != GONE) {
+          consumer.accept(ordinal, true);
         }
       }
     }
@@ -298,8 +269,9 @@ final class Overlay {
   void forEachTimed(IntConsumer consumer) {
     for (int pack = 0; pack < packs.length; pack++) {
       for (int number : packs[pack].timed()) {
-        if (ordinal(pack, number) != GONE) {
-          consumer.accept(ordinal(pack, number));
+        int ordinal = ordinals.ordinal(pack, number);
+        if (ordinal != GONE) {
+          consumer.accept(ordinal);
         }
       }
     }
@@ -313,7 +285,7 @@ final class Overlay {
       return;
     }
     for (int pack = 0; pack < packs.length; pack++) {
-      int[] ofPack = ordinals[pack];
+      int ofPack = pack;
       packs[pack]
           .grid()
           .forEachEdges(
@@ -322,8 +294,9 @@ final class Overlay {
               east,
               north,
               (number, xy, firstVertex, edges) -> {
-                if (ofPack[number] != GONE) {
-                  consumer.accept(ofPack[number], xy, firstVertex, edges);
+                int ordinal = ordinals.ordinal(ofPack, number);
+                if (ordinal != GONE) {
+                  consumer.accept(ordinal, xy, firstVertex, edges);
                 }
               });
     }
@@ -339,18 +312,19 @@ final class Overlay {
   }
 
   /** Passes on the areas that are still there. */
-  private static AreaIndex.MatchConsumer toOrdinals(
-      int[] ordinals, AreaIndex.MatchConsumer consumer) {
+  private AreaIndex.MatchConsumer toOrdinals(int pack, AreaIndex.MatchConsumer consumer) {
     return (number, border) -> {
-      if (ordinals[number] != GONE) {
-        consumer.accept(ordinals[number], border);
+      int ordinal = ordinals.ordinal(pack, number);
+      if (ordinal != GONE) {
+        consumer.accept(ordinal, border);
       }
     };
   }
 
   /** What one pack says of positions, kept until it is asked for position by position. */
   private static final class Gathered implements AreaIndex.BatchConsumer {
-    private final int[] ordinals;
+    private final Ordinals ordinals;
+    private final int pack;
     private final Ints positions = new Ints(BLOCK);
 
     /** Twice the ordinal, and one more on the border. */
@@ -358,15 +332,17 @@ final class Overlay {
 
     private int next;
 
-    Gathered(int[] ordinals) {
+    Gathered(Ordinals ordinals, int pack) {
       this.ordinals = ordinals;
+      this.pack = pack;
     }
 
     @Override
     public void accept(int index, int number, boolean border) {
-      if (ordinals[number] != GONE) {
+      int ordinal = ordinals.ordinal(pack, number);
+      if (ordinal != GONE) {
         positions.add(index);
-        found.add(ordinals[number] << 1 | (border ? 1 : 0));
+        found.add(ordinal << 1 | (border ? 1 : 0));
       }
     }
 

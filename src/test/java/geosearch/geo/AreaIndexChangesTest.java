@@ -14,6 +14,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.locationtech.jts.geom.Envelope;
 import org.locationtech.jts.geom.Geometry;
 import org.locationtech.jts.geom.GeometryFactory;
@@ -88,28 +90,34 @@ class AreaIndexChangesTest {
     assertSame(index, index.compacted());
   }
 
-  @Test
-  void with_manyChanges_answersAsAnIndexBuiltOfThem() {
+  /**
+   * @param atOnce how many areas change together; forty of them do not fit where one does
+   * @param compacting after so many times the whole is built anew
+   */
+  @ParameterizedTest
+  @CsvSource({"300, 4, 150, 40", "1000, 1, 500, 1000", "1000, 40, 70, 30"})
+  void with_manyChanges_answersAsAnIndexBuiltOfThem(
+      int areas, int atOnce, int times, int compacting) {
     Random random = new Random(42);
     Map<String, Geometry> truth = new TreeMap<>();
-    for (int i = 0; i < 300; i++) {
+    for (int i = 0; i < areas; i++) {
       truth.put("z" + i, box(random));
     }
     AreaIndex index = built(truth);
-    for (int change = 0; change < 150; change++) {
+    for (int change = 0; change < times; change++) {
       Map<String, Geometry> changed = new TreeMap<>();
       Set<String> removed = new HashSet<>();
-      for (int i = random.nextInt(4); i > 0; i--) {
-        changed.put("z" + random.nextInt(400), box(random));
+      for (int i = random.nextInt(atOnce + 1); i > 0; i--) {
+        changed.put("z" + random.nextInt(areas + 100), box(random));
       }
-      for (int i = random.nextInt(3); i > 0; i--) {
-        removed.add("z" + random.nextInt(400));
+      for (int i = random.nextInt(atOnce + 1); i > 0; i--) {
+        removed.add("z" + random.nextInt(areas + 100));
       }
       removed.removeAll(changed.keySet());
       truth.putAll(changed);
       truth.keySet().removeAll(removed);
       index = index.with(builderOf(changed), removed);
-      if (change % 40 == 39) {
+      if (change % compacting == compacting - 1) {
         index = index.compacted();
         assertEquals(0, index.overlaid());
       }
@@ -121,6 +129,11 @@ class AreaIndexChangesTest {
     assertEquals(expected.size(), actual.size());
     assertEquals(expected.bounds(), actual.bounds());
     assertEquals(expected.vertices(), actual.vertices());
+    for (int ordinal = 0; ordinal < expected.size(); ordinal++) {
+      assertEquals(expected.area(ordinal).id(), actual.area(ordinal).id());
+      int inBuilt = actual.numberInBuilt(ordinal);
+      assertTrue(inBuilt < 0 || actual.numberOfBuilt(inBuilt) == ordinal);
+    }
     double[] latitudes = random.doubles(100, 0, 10).toArray();
     double[] longitudes = random.doubles(100, 0, 10).toArray();
     Map<Integer, List<String>> batch = new TreeMap<>();
