@@ -93,8 +93,9 @@ final class AreaFinder {
 
   private static Asked check(FindAreasRequest request, View view, Instant now) {
     Violations violations = new Violations();
-    if (request.getName().codePointCount(0, request.getName().length()) > LONGEST_NAME) {
-      violations.add("name", "must have at most " + LONGEST_NAME + " characters");
+    int length = request.getName().codePointCount(0, request.getName().length());
+    if (length > LONGEST_NAME) {
+      violations.add("name", "must have at most " + LONGEST_NAME + " characters, not " + length);
     }
     if (request.getIdsCount() > MOST_IDS) {
       violations.add("ids", "must be at most " + MOST_IDS + ", not " + request.getIdsCount());
@@ -147,7 +148,9 @@ final class AreaFinder {
         FindToken.read(request.getPageToken(), request)
             .orElseThrow(() ->
                 Violations.of(
-                    "page_token", "must be the next_page_token of an answer to the same request"));
+                    "page_token",
+                    "must be the next_page_token of an answer to the same request, not "
+                        + Violations.quoted(request.getPageToken())));
     int layer = 0;
     while (layer < asked.snapshots().size()
         && !asked.snapshots().get(layer).layer().name().equals(token.layer())) {

@@ -10,7 +10,6 @@ import geosearch.rpc.AwaitsStatesException.Wanted;
 import geosearch.v1.AttributeFilter;
 import geosearch.v1.AttributeSelection;
 import io.grpc.StatusRuntimeException;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -78,15 +77,7 @@ record Asked(List<Snapshot> snapshots, List<AttributeCondition> conditions, Inst
 
   /** Reads a time, or adds what is wrong with it. */
   static Instant time(Timestamp time, String field, Violations violations) {
-    try {
-      if (time.getNanos() >= 0 && time.getNanos() < 1_000_000_000) {
-        return Instant.ofEpochSecond(time.getSeconds(), time.getNanos());
-      }
-    } catch (DateTimeException e) {
-      // Falls through: it is no time either.
-    }
-    violations.add(field, "must be a time of google.protobuf.Timestamp");
-    return Instant.EPOCH;
+    return Moments.read(time, field, violations).orElse(Instant.EPOCH);
   }
 
   /** Checks how many layers and versions are named. */

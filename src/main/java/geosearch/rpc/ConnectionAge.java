@@ -2,8 +2,15 @@ package geosearch.rpc;
 
 import geosearch.config.ServerConfig;
 import io.grpc.Attributes;
+import io.grpc.Context;
+import io.grpc.Contexts;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
 import io.grpc.ServerTransportFilter;
 import java.time.Duration;
+import java.util.Objects;
 
 /**
  * Notes when each connection began, for calls that go on for long: they have to end before the
@@ -17,6 +24,8 @@ final class ConnectionAge extends ServerTransportFilter {
 
   private static final Attributes.Key<Long> END = Attributes.Key.create("geosearch-end-of-calls");
   private static final Attributes.Key<Long> GRACE = Attributes.Key.create("geosearch-grace");
+
+  private static final Context.Key<Duration> LEFT = Context.key("geosearch-left");
 
   private final long age;
   private final long grace;
@@ -42,5 +51,24 @@ final class ConnectionAge extends ServerTransportFilter {
     return end == null || grace == null
         ? Duration.ofDays(365)
         : Duration.ofNanos(Math.max(end - System.nanoTime(), grace));
+  }
+
+  /** Lets methods ask for {@link #left()}. */
+  static ServerInterceptor forMethods() {
+    return new ServerInterceptor() {
+      @Override
+      public <RequestT, ResponseT> ServerCall.Listener<RequestT> interceptCall(
+          ServerCall<RequestT, ResponseT> call,
+          Metadata headers,
+          ServerCallHandler<RequestT, ResponseT> next) {
+        Context context = Context.current().withValue(LEFT, left(call.getAttributes()));
+        return Contexts.interceptCall(context, call, headers, next);
+      }
+    };
+  }
+
+  /** How long the call that this thread begins may go on. */
+  static Duration left() {
+    return Objects.requireNonNull(LEFT.get(), "the service does not note it");
   }
 }

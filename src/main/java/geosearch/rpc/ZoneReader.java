@@ -34,11 +34,6 @@ final class ZoneReader {
   private static final int MAX_KEY = 64;
   private static final int MAX_VALUE = 1024;
 
-  /** The bounds of google.protobuf.Timestamp. */
-  private static final Instant FIRST_TIME = Instant.parse("0001-01-01T00:00:00Z");
-
-  private static final Instant LAST_TIME = Instant.parse("9999-12-31T23:59:59.999999999Z");
-
   private final ZonesConfig config;
 
   ZoneReader(ZonesConfig config) {
@@ -166,20 +161,8 @@ final class ZoneReader {
 
   /** A moment to the microsecond; nothing where it is wrong. */
   static Optional<Instant> time(String field, Timestamp time, Violations violations) {
-    boolean sound =
-        time.getNanos() >= 0
-            && time.getNanos() < 1_000_000_000
-            && time.getSeconds() >= FIRST_TIME.getEpochSecond()
-            && time.getSeconds() <= LAST_TIME.getEpochSecond();
-    if (!sound) {
-      violations.add(
-          field,
-          "must be a time from the year 1 to 9999, not %d seconds and %d nanoseconds since 1970"
-              .formatted(time.getSeconds(), time.getNanos()));
-      return Optional.empty();
-    }
-    return Optional.of(
-        Instant.ofEpochSecond(time.getSeconds(), time.getNanos()).truncatedTo(ChronoUnit.MICROS));
+    return Moments.read(time, field, violations)
+        .map(moment -> moment.truncatedTo(ChronoUnit.MICROS));
   }
 
   /** The outline of a zone that is sent. */

@@ -68,14 +68,37 @@ final class ZoneWatches {
           "%d callers watch already, as many as may (setting zones.max-watches)".formatted(most));
     }
     ZoneWatch watch = new ZoneWatch(request, store.zones(), view, caller);
-    caller.setOnCancelHandler(() -> end(watch));
-    caller.setOnCloseHandler(() -> end(watch));
+    Optional<Future<?>> age = endWithTheConnection(watch);
+    Runnable atEnd =
+        () -> {
+          age.ifPresent(scheduled -> scheduled.cancel(false));
+          end(watch);
+        };
+    caller.setOnCancelHandler(atEnd);
+    caller.setOnCloseHandler(atEnd);
     caller.setOnReadyHandler(() -> wake(watch));
     open.add(watch);
     if (!listen()) {
       stop(watch);
     }
     wake(watch);
+  }
+
+  /** A connection that is cut off for its age would say nothing that a program can read. */
+  private Optional<Future<?>> endWithTheConnection(ZoneWatch watch) {
+    try {
+      return Optional.of(
+          threads.schedule(
+              () -> {
+                watch.fail(Details.unavailable("this connection ends; go on over another one"));
+                end(watch);
+              },
+              ConnectionAge.left().toNanos(),
+              TimeUnit.NANOSECONDS));
+    } catch (RejectedExecutionException e) {
+      // The server stops, and says so to all.
+      return Optional.empty();
+    }
   }
 
   /** Begins to listen with the first watch; returns whether the server goes on. */

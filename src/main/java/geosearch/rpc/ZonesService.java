@@ -90,7 +90,8 @@ public final class ZonesService implements BindableService, Stoppable, Drained {
 
   @Override
   public ServerServiceDefinition bindService() {
-    return ServerInterceptors.intercept(new Methods(), new ZoneWriters(config.write()));
+    return ServerInterceptors.intercept(
+        new Methods(), new ZoneWriters(config.write()), ConnectionAge.forMethods());
   }
 
   @Override
@@ -172,9 +173,23 @@ public final class ZonesService implements BindableService, Stoppable, Drained {
     }
     ZoneDraft zone = reader.read(request.getZone());
     checkInTime();
-    geosearch.store.Zone created = store.zones().create(zone, ZoneRequests.of(request));
+    geosearch.store.Zone created = create(zone, request);
     awaitPublished(created.revision(), "the zone %s was created".formatted(created.area().id()));
     return ZoneMessages.of(created);
+  }
+
+  private geosearch.store.Zone create(ZoneDraft zone, CreateZoneRequest request) {
+    try {
+      return store.zones().create(zone, ZoneRequests.of(request));
+    } catch (StoreException e) {
+      if (e.kind() == StoreException.Kind.CONTRADICTORY) {
+        throw Violations.of(
+            "request_id",
+            "must be one that has not been used for another zone, not "
+                + Violations.quoted(request.getRequestId()));
+      }
+      throw e;
+    }
   }
 
   private Zone get(GetZoneRequest request) {
@@ -261,7 +276,8 @@ public final class ZonesService implements BindableService, Stoppable, Drained {
                 .orElseThrow(() ->
                     Violations.of(
                         "page_token",
-                        "must be the next_page_token of an earlier answer, or empty"));
+                        "must be the next_page_token of an earlier answer, or empty, not "
+                            + Violations.quoted(request.getPageToken())));
     Optional<Instant> asOf =
         asOf(request.hasAsOf() ? Optional.of(request.getAsOf()) : Optional.empty());
     return list(

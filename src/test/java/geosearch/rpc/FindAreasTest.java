@@ -185,15 +185,14 @@ class FindAreasTest {
     serve("Lyon", "Lyons");
     String token =
         find(FindAreasRequest.newBuilder().setName("lyon").setPageSize(1)).getNextPageToken();
-    Map<String, String> refusal =
-        Map.of("page_token", "must be the next_page_token of an answer to the same request");
+    String said = "must be the next_page_token of an answer to the same request, not ";
 
     assertEquals(
-        refusal,
+        Map.of("page_token", said + Violations.quoted(token)),
         assertRefused(
             () -> find(FindAreasRequest.newBuilder().setName("lyons").setPageToken(token))));
     assertEquals(
-        refusal,
+        Map.of("page_token", said + "\"nonsense!\""),
         assertRefused(
             () -> find(FindAreasRequest.newBuilder().setName("lyon").setPageToken("nonsense!"))));
   }
@@ -204,7 +203,7 @@ class FindAreasTest {
 
     assertEquals(
         Map.of(
-            "name", "must have at most 200 characters",
+            "name", "must have at most 200 characters, not 201",
             "page_size", "must not be negative, but is -1",
             "bounds.north", "must not be south of bounds.south, but is 0.0",
             "bounds.east", "must be from -180 to 180 degrees, not 181.0"),

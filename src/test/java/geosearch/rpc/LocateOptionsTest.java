@@ -267,7 +267,7 @@ class LocateOptionsTest {
             "options.filters[0].key",
             "must have 1 to 64 characters, not 0",
             "options.as_of",
-            "must be a time of google.protobuf.Timestamp"),
+            "must be a time from the year 1 to 9999, not 9223372036854775807 seconds and 0 nanoseconds since 1970"),
         assertRefused(() ->
             locate(
                 0,

@@ -1,5 +1,6 @@
 package geosearch.rpc;
 
+import geosearch.geo.Area;
 import geosearch.store.AreaSink;
 import geosearch.store.Datasets;
 import geosearch.store.LayerContent;
@@ -14,6 +15,7 @@ import geosearch.store.ZonePast;
 import geosearch.store.Zones;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -26,6 +28,9 @@ final class StubZones implements Zones {
   }
 
   volatile Step before = () -> {};
+
+  /** Whether every zone is a row of the original's table. */
+  volatile boolean original;
 
   /** A store that has only zones. */
   Store store() {
@@ -97,19 +102,38 @@ final class StubZones implements Zones {
   @Override
   public Zone get(ZoneKey key, Optional<Instant> asOf) {
     step();
+    if (original) {
+      return new Zone(
+          key.collection(),
+          new Area(key.id(), "a row", Map.of()),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          0,
+          true);
+    }
     throw new StoreException(StoreException.Kind.NOT_FOUND, "there is no zone " + key.id());
   }
 
   @Override
   public Zone update(ZoneDraft zone, long expectedRevision) {
     step();
+    checkWritable();
     return kept(zone, expectedRevision + 1);
   }
 
   @Override
   public long delete(ZoneKey key, OptionalLong expectedRevision) {
     step();
+    checkWritable();
     return 2;
+  }
+
+  private void checkWritable() {
+    if (original) {
+      throw new StoreException(StoreException.Kind.REFUSED, "a row is only read");
+    }
   }
 
   @Override

@@ -429,7 +429,9 @@ class ZonesServiceTest {
         Map.of("page_size", "must be at least 0, not -1"),
         assertRefused(() -> zones.listZones(request(-1, "", false))));
     assertEquals(
-        Map.of("page_token", "must be the next_page_token of an earlier answer, or empty"),
+        Map.of(
+            "page_token",
+            "must be the next_page_token of an earlier answer, or empty, not \"made up\""),
         assertRefused(() -> zones.listZones(request(0, "made up", false))));
   }
 
