@@ -21,6 +21,7 @@ import geosearch.v1.Nearest;
 import geosearch.v1.PositionAnswer;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -95,6 +96,29 @@ class LocateBatchTest {
 
     assertEquals(
         List.of(false, true, false),
+        response.getAnswersList().stream().map(PositionAnswer::getSwappedFound).toList());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void locateBatch_outOfRangeAndExchangedWouldBeFound_saysSoWithThatError(boolean oneByOne)
+      throws Exception {
+    server =
+        GeoSearchServer.of(
+            Layers.imported("country").area("JP", "", box(138, 34, 140, 36)).snapshot());
+    LocateBatchRequest.Builder request =
+        batch(139, 35, 120, 10, 200, 139, Double.NaN, 139, 35, 139);
+    if (oneByOne) {
+      request.addAllAccuraciesM(Collections.nCopies(5, 1.0));
+    }
+
+    LocateBatchResponse response = server.stub().locateBatch(request.build());
+
+    assertEquals(
+        List.of(true, true, true, true, false),
+        response.getAnswersList().stream().map(PositionAnswer::hasError).toList());
+    assertEquals(
+        List.of(true, false, false, false, false),
         response.getAnswersList().stream().map(PositionAnswer::getSwappedFound).toList());
   }
 

@@ -78,6 +78,30 @@ class LocateStreamTest {
   }
 
   @Test
+  void locateStream_exchangedWouldBeFound_saysSoWithTheErrorToo() throws Exception {
+    server =
+        GeoSearchServer.of(
+            Layers.imported("country")
+                .area("JP", "", box(138, 34, 140, 36))
+                .area("null island", "", box(-1, -1, 1, 1))
+                .area("FR", "", box(2, 50, 3, 51))
+                .snapshot());
+    Client client = new Client(true);
+
+    client.send(at(1, 139, 35));
+    client.send(at(2, 120, 10));
+    client.send(LocateStreamRequest.newBuilder().setCorrelation(3));
+    client.send(at(4, 2.5, 50.5));
+    client.send(at(5, 139, 35).setOptions(LocateOptions.newBuilder().setAccuracyM(60_000)));
+    client.send(at(6, 35, 139).setAccuracyM(-1));
+
+    assertEquals(
+        List.of("1 error true", "2 error false", "3 error false", "4 answer true"),
+        List.of(client.told(), client.told(), client.told(), client.told()));
+    assertEquals(List.of("5 error true", "6 error false"), List.of(client.told(), client.told()));
+  }
+
+  @Test
   void locateStream_options_holdUntilOthersCome() throws Exception {
     serve();
     Client client = new Client(true);
@@ -243,6 +267,14 @@ class LocateStreamTest {
       LocateStreamResponse response = responses.poll(30, TimeUnit.SECONDS);
       assertNotNull(response, "no answer came");
       return response;
+    }
+
+    /** Whether it was refused, and whether it would have been found exchanged. */
+    String told() throws InterruptedException {
+      LocateStreamResponse response = next();
+      return response.getCorrelation()
+          + (response.hasError() ? " error " : " answer ")
+          + response.getSwappedFound();
     }
 
     Status.Code end() throws Exception {
