@@ -20,7 +20,8 @@ public interface DatasetWriter extends AutoCloseable {
    * @param force allows that the layer loses more than half of its areas
    * @throws StoreException of kind REFUSED, and nothing has changed, for ids that occur more than
    *     once (with the first ten and their feature numbers) and for a layer that would lose more
-   *     than half of its areas
+   *     than half of its areas; of kind CHANGED, and nothing has changed either, for a layer that
+   *     was deleted since the import began
    */
   Dataset commit(Provenance provenance, boolean force);
 

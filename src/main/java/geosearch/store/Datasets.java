@@ -38,7 +38,8 @@ public interface Datasets {
 
   /**
    * Deletes all versions of a layer, the active one and those to be kept included, in one change
-   * that readers see whole. Their numbers are not used again. NOT_FOUND if there is none.
+   * that readers see whole. Their numbers are not used again. An import of the layer that is under
+   * way can't be committed any more. NOT_FOUND if there is none.
    */
   void deleteLayer(String layer);
 

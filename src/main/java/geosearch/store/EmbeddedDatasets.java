@@ -73,9 +73,18 @@ final class EmbeddedDatasets implements Datasets {
       throw Refusals.importUnderWay(layer);
     }
     try {
-      long content = file.write(tables -> tables.increment(LAST_CONTENT));
+      record Begun(long content, boolean replacing) {}
+      Begun begun =
+          file.write(
+              tables -> new Begun(tables.increment(LAST_CONTENT), isImported(tables, layer)));
       return new EmbeddedWriter(
-          layer, content, file, folder, onChange, () -> underWay.remove(layer));
+          layer,
+          begun.content(),
+          begun.replacing(),
+          file,
+          folder,
+          onChange,
+          () -> underWay.remove(layer));
     } catch (RuntimeException e) {
       underWay.remove(layer);
       throw e;

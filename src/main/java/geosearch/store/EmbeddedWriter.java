@@ -19,6 +19,7 @@ final class EmbeddedWriter implements DatasetWriter {
 
   private final String layer;
   private final long content;
+  private final boolean replacing;
   private final EmbeddedFile file;
   private final Runnable onChange;
   private final Runnable onEnd;
@@ -30,15 +31,21 @@ final class EmbeddedWriter implements DatasetWriter {
   private boolean committed;
   private boolean ended;
 
+  /**
+   * @param content where its areas are to be
+   * @param replacing whether the layer has a version that is served
+   */
   EmbeddedWriter(
       String layer,
       long content,
+      boolean replacing,
       EmbeddedFile file,
       Path folder,
       Runnable onChange,
       Runnable onEnd) {
     this.layer = layer;
     this.content = content;
+    this.replacing = replacing;
     this.file = file;
     this.onChange = onChange;
     this.onEnd = onEnd;
@@ -69,6 +76,12 @@ final class EmbeddedWriter implements DatasetWriter {
     Dataset dataset =
         file.write(tables -> {
           LayerRecord before = EmbeddedDatasets.find(tables, layer).orElse(LayerRecord.none(layer));
+          if (replacing && before.active().isEmpty()) {
+            throw Refusals.deletedMeanwhile(layer);
+          }
+          if (tables.zones().collection(layer).zones() > 0) {
+            throw Refusals.zonesAreNotImported(layer);
+          }
           long lost = before.active().map(Version::areas).orElse(0L);
           if (!force && Refusals.losesTooMany(lost, areas)) {
             throw Refusals.losesMoreThanHalf(layer, lost, areas);

@@ -24,6 +24,7 @@ final class PostgisDatasetWriter implements DatasetWriter {
   private final String layer;
   private final Connection connection;
   private final long version;
+  private final boolean replacing;
   private final long dataset;
   private final AreaCopy copy;
   private long areas;
@@ -49,6 +50,7 @@ final class PostgisDatasetWriter implements DatasetWriter {
       throw Refusals.importUnderWay(layer);
     }
     this.version = lastVersion() + 1;
+    this.replacing = isServed();
     this.dataset = insertDataset();
     this.copy = new AreaCopy(connection, patience, tables.name("area"), dataset);
   }
@@ -72,6 +74,20 @@ final class PostgisDatasetWriter implements DatasetWriter {
       statement.setString(1, layer);
       try (ResultSet row = statement.executeQuery()) {
         return row.next() ? row.getLong(1) : 0;
+      }
+    }
+  }
+
+  /** Whether the layer has a version that is served. */
+  private boolean isServed() throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "SELECT 1 FROM "
+                + tables.name("layer")
+                + " WHERE name = ? AND active_version IS NOT NULL")) {
+      statement.setString(1, layer);
+      try (ResultSet row = statement.executeQuery()) {
+        return row.next();
       }
     }
   }
@@ -115,6 +131,12 @@ final class PostgisDatasetWriter implements DatasetWriter {
       copy.end();
       refuseDuplicates();
       long before = lockLayer();
+      if (replacing && !isServed()) {
+        throw Refusals.deletedMeanwhile(layer);
+      }
+      if (isCollection()) {
+        throw Refusals.zonesAreNotImported(layer);
+      }
       if (!force && Refusals.losesTooMany(before, areas)) {
         throw Refusals.losesMoreThanHalf(layer, before, areas);
       }
@@ -176,6 +198,18 @@ final class PostgisDatasetWriter implements DatasetWriter {
       try (ResultSet row = statement.executeQuery()) {
         row.next();
         return row.getLong(1);
+      }
+    }
+  }
+
+  /** Whether zones of a collection of this name have come meanwhile. */
+  private boolean isCollection() throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "SELECT 1 FROM " + tables.name("collection") + " WHERE name = ? AND zones > 0")) {
+      statement.setString(1, layer);
+      try (ResultSet row = statement.executeQuery()) {
+        return row.next();
       }
     }
   }

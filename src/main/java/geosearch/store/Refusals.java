@@ -62,6 +62,15 @@ final class Refusals {
         "another import into the layer " + layer + " is under way; try again when it has ended");
   }
 
+  static StoreException deletedMeanwhile(String layer) {
+    return new StoreException(
+        Kind.CHANGED,
+        "the layer "
+            + layer
+            + " was deleted while the import into it was under way, and nothing was imported;"
+            + " import again if it is to be there all the same");
+  }
+
   static StoreException zonesAreNotImported(String layer) {
     return refused("the layer " + layer + " holds the zones; import into a layer of another name");
   }

@@ -481,6 +481,49 @@ abstract class StoreContract {
   }
 
   @Test
+  void deleteLayer_importUnderWay_staysDeleted() {
+    importSquares(LAYER, "a");
+    try (DatasetWriter writer = store.datasets().begin(LAYER)) {
+      writer.add(1, area("b"), square(0, 0));
+
+      store.datasets().deleteLayer(LAYER);
+
+      assertFails(Kind.CHANGED, () -> writer.commit(provenance(), true), LAYER, "was deleted");
+    }
+    assertEquals(List.of(), versions());
+    assertTrue(store.layers().stream().noneMatch(state -> state.layer().name().equals(LAYER)));
+    assertEquals("commune 2 active", describe(importSquares(LAYER, "c")));
+  }
+
+  @Test
+  void deleteLayer_beforeTheImportBegins_doesNotStopIt() {
+    importSquares(LAYER, "a");
+    store.datasets().deleteLayer(LAYER);
+
+    try (DatasetWriter writer = store.datasets().begin(LAYER)) {
+      writer.add(1, area("b"), square(0, 0));
+      assertEquals("commune 2 active", describe(writer.commit(provenance(), false)));
+    }
+  }
+
+  @Test
+  void create_zoneOfACollectionOfThatNameWhileAnImportIsUnderWay_isWhatStays() {
+    try (DatasetWriter writer = store.datasets().begin(LAYER)) {
+      writer.add(1, area("a"), square(0, 0));
+
+      store.zones().create(zoneIn(LAYER), Optional.empty());
+
+      assertFails(Kind.REFUSED, () -> writer.commit(provenance(), false), LAYER, "zones");
+    }
+    assertEquals(List.of(), versions());
+    assertEquals(Layer.Kind.ZONES, state(LAYER).layer().kind());
+  }
+
+  private static ZoneDraft zoneIn(String collection) {
+    return new ZoneDraft(collection, area("z"), square(3, 3), Optional.empty());
+  }
+
+  @Test
   void deleteLayer_notImported_isNotFound() {
     importSquares(LAYER, "a");
     store.datasets().deleteLayer(LAYER);
