@@ -8,19 +8,23 @@ import geosearch.admin.v1.ImportOptions;
 import geosearch.admin.v1.Report;
 import io.grpc.Channel;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A caller of ImportFile, message by message. */
 final class ImportClient implements ClientResponseObserver<ImportFileRequest, ImportFileResponse> {
 
   final List<ImportFileResponse> responses = new CopyOnWriteArrayList<>();
+  private volatile @Nullable Throwable failure;
   private final CompletableFuture<Status> end = new CompletableFuture<>();
   private final Semaphore ready = new Semaphore(0);
   private ClientCallStreamObserver<ImportFileRequest> call;
@@ -68,8 +72,18 @@ final class ImportClient implements ClientResponseObserver<ImportFileRequest, Im
 
   /** Ends the files and waits for the end of the call. */
   Status finish() throws Exception {
-    call.onCompleted();
+    complete();
     return end();
+  }
+
+  /** Ends the files. */
+  void complete() {
+    call.onCompleted();
+  }
+
+  /** What the call has failed with, with its details. */
+  StatusRuntimeException failure() {
+    return (StatusRuntimeException) Objects.requireNonNull(failure, "it has not failed");
   }
 
   Status end() throws Exception {
@@ -97,8 +111,9 @@ final class ImportClient implements ClientResponseObserver<ImportFileRequest, Im
   }
 
   @Override
-  public void onError(Throwable failure) {
-    end.complete(Status.fromThrowable(failure));
+  public void onError(Throwable thrown) {
+    failure = thrown;
+    end.complete(Status.fromThrowable(thrown));
   }
 
   @Override
