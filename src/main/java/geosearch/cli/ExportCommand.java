@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.StreamWriteFeature;
 import geosearch.geo.Area;
 import geosearch.store.AreaSink;
+import geosearch.v1.Layer;
 import geosearch.v1.ListZonesRequest;
 import geosearch.v1.ListZonesResponse;
 import geosearch.v1.Zone;
@@ -29,13 +30,14 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "What is written of a collection of zones can be given to `zones apply`, of another layer to",
-      "`import --name name --attributes '*'`, and comes back equal. Zones are asked of the server;",
-      "another layer is read from the store, an embedded one through the running server, if there",
-      "is one.",
+      "`import --name name --attributes '*'`, and comes back equal. A server that is named is asked",
+      "for any layer. Otherwise zones are asked of the one on this machine, and another layer is",
+      "read from the store, an embedded one through the running server, if there is one.",
       "",
       "Examples:",
       "  geosearch export delivery > delivery.geojson",
       "  geosearch export country --output countries.geojson",
+      "  geosearch export country --server geosearch.example > countries.geojson",
     })
 final class ExportCommand implements Callable<Integer> {
 
@@ -62,7 +64,7 @@ final class ExportCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() throws IOException, InterruptedException {
     if (output == null) {
       export(console.out());
       console.out().println();
@@ -74,14 +76,25 @@ final class ExportCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private void export(OutputStream to) throws IOException {
-    JsonFactory json = JsonFactory.builder().disable(StreamWriteFeature.AUTO_CLOSE_TARGET).build();
+  private void export(OutputStream to) throws IOException, InterruptedException {
+    JsonFactory json =
+        JsonFactory.builder()
+            .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
+            // What is not whole must not look as if it were.
+            .disable(StreamWriteFeature.AUTO_CLOSE_CONTENT)
+            .build();
     try (JsonGenerator out = json.createGenerator(to)) {
       out.writeStartObject();
       out.writeStringField("type", "FeatureCollection");
       out.writeArrayFieldStart("features");
-      if (!new Zones().export(out)) {
-        exportAreas(out);
+      try {
+        if (server.isNamed()) {
+          new Asked().export(out);
+        } else if (!new Asked().exportZones(out)) {
+          exportAreas(out);
+        }
+      } catch (UncheckedIOException e) {
+        throw e.getCause();
       }
       out.writeEndArray();
       out.writeEndObject();
@@ -97,8 +110,6 @@ final class ExportCommand implements Callable<Integer> {
     try (Administration administration =
         StoreAccess.administration(options.load(environment).config())) {
       administration.export(layer, new Features(out, console));
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
     }
   }
 
@@ -126,33 +137,50 @@ final class ExportCommand implements Callable<Integer> {
   }
 
   /** Apart, so that to list the options does not load the messages' library. */
-  private final class Zones {
+  private final class Asked {
+
+    private boolean found;
+
+    /** All of it from the server that was named. */
+    void export(JsonGenerator out) throws IOException, InterruptedException {
+      try (ServerConnection connection = server.connect(options.load(environment).config())) {
+        Layer there = AreaExport.find(connection, layer);
+        if (AreaExport.isCollection(there)) {
+          write(connection, out);
+        } else {
+          new AreaExport(connection, there, new Features(out, console)).run();
+        }
+      }
+    }
 
     /** Returns whether there are zones of that collection. */
-    boolean export(JsonGenerator out) throws IOException {
-      boolean found = false;
+    boolean exportZones(JsonGenerator out) throws IOException {
       try (ServerConnection connection = ZonesCommand.connect(options, server, environment)) {
-        String next = "";
-        do {
-          ListZonesRequest request =
-              ListZonesRequest.newBuilder()
-                  .setCollection(layer)
-                  .setPageSize(PAGE)
-                  .setPageToken(next)
-                  .build();
-          ListZonesResponse page = connection.call(() -> connection.zones().listZones(request));
-          for (Zone zone : page.getZonesList()) {
-            found = true;
-            ZoneFeature.write(zone, ZoneFeature.outline(zone), out);
-          }
-          next = page.getNextPageToken();
-        } while (!next.isEmpty());
+        write(connection, out);
       } catch (CommandException e) {
         if (found || !isNoServer(e)) {
           throw e;
         }
       }
       return found;
+    }
+
+    private void write(ServerConnection connection, JsonGenerator out) throws IOException {
+      String next = "";
+      do {
+        ListZonesRequest request =
+            ListZonesRequest.newBuilder()
+                .setCollection(layer)
+                .setPageSize(PAGE)
+                .setPageToken(next)
+                .build();
+        ListZonesResponse page = connection.call(() -> connection.zones().listZones(request));
+        for (Zone zone : page.getZonesList()) {
+          found = true;
+          ZoneFeature.write(zone, ZoneFeature.outline(zone), out);
+        }
+        next = page.getNextPageToken();
+      } while (!next.isEmpty());
     }
   }
 }

@@ -69,19 +69,28 @@ final class TestServer implements AutoCloseable {
 
   static TestServer knowing(Atlas atlas) throws IOException {
     Metrics metrics = Metrics.create(CONFIG.statsd());
-    return offering(
-        new LocateService(
-            atlas,
-            new EarlierStates(WatchedStore.none(), 0),
-            metrics,
-            () -> {},
-            CONFIG.server().maxCallTime()),
-        new SearchService(atlas, CONFIG.search(), metrics));
+    return offering(locating(atlas, metrics), new SearchService(atlas, CONFIG.search(), metrics));
+  }
+
+  private static LocateService locating(Atlas atlas, Metrics metrics) {
+    return new LocateService(
+        atlas,
+        new EarlierStates(WatchedStore.none(), 0),
+        metrics,
+        () -> {},
+        CONFIG.server().maxCallTime());
   }
 
   /** One that keeps zones in a store, which the caller closes. */
   static TestServer keepingZones(Store store) throws IOException {
     return offering(
+        new ZonesService(store, CONFIG.zones(), CONFIG.server(), (revision, timeout) -> {}));
+  }
+
+  /** One that keeps zones in a store, which the caller closes, and knows what the atlas does. */
+  static TestServer keepingZones(Store store, Atlas atlas) throws IOException {
+    return offering(
+        locating(atlas, Metrics.create(CONFIG.statsd())),
         new ZonesService(store, CONFIG.zones(), CONFIG.server(), (revision, timeout) -> {}));
   }
 
