@@ -16,9 +16,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -258,10 +256,10 @@ final class LocateStreams implements ServerCallHandler<LocateStreamRequest, Answ
                 call,
                 e.wanted(),
                 found -> {
-                  aim.pin(found);
+                  aim.pinned.pin(found);
                   answerFrom(request, false, true);
                 });
-        known.ifPresent(aim::pin);
+        known.ifPresent(aim.pinned::pin);
         return known.isPresent() && isAnswered(request);
       }
       synchronized (this) {
@@ -313,10 +311,11 @@ final class LocateStreams implements ServerCallHandler<LocateStreamRequest, Answ
       if (known == null
           || aim.view != current
           || !(moments.isEmpty() || known.question.areas().knows(current, moments.getFirst()))) {
-        View wider = current.with(aim.pinned.values());
+        View wider = aim.pinned.in(current);
         known = new Asking(Question.of(options, "options.", wider, now, moments), options);
         aim.asking = known;
         aim.view = current;
+        aim.pinned.answered(current);
       }
       return known;
     }
@@ -386,12 +385,8 @@ final class LocateStreams implements ServerCallHandler<LocateStreamRequest, Answ
     private @Nullable Asking asking;
     private @Nullable View view;
 
-    /** States that it asks for in place of what is served, by layer. */
-    private final Map<String, Snapshot> pinned = new HashMap<>();
-
-    private void pin(List<Snapshot> states) {
-      states.forEach(state -> pinned.put(state.layer().name(), state));
-    }
+    /** States that it asks for in place of what is served. */
+    private final PinnedStates pinned = new PinnedStates();
   }
 
   /** What is asked of the positions of a stream until its options or the areas change. */
