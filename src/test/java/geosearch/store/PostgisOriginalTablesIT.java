@@ -16,6 +16,7 @@ import geosearch.testing.RequiresContainers;
 import geosearch.testing.Servers;
 import geosearch.testing.Servers.Database;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -165,6 +166,37 @@ class PostgisOriginalTablesIT {
     assertEquals(
         List.of("thing/2", "thinga"),
         store.zones().list("thing/1", 2, false).stream().map(zone -> zone.area().id()).toList());
+  }
+
+  @Test
+  void getAndList_asOfBeforeAThingWasThere_haveItAsItIs() {
+    Zone mine = store.zones().create(area("mine"), square(5, 5));
+    Instant before = mine.updateTime().orElseThrow();
+    createThings();
+    database.execute("UPDATE thing SET name = 'later'");
+
+    List<Zone> then =
+        store
+            .zones()
+            .list(
+                new Zones.Selection(Store.ZONE_LAYER, Optional.of(before), true),
+                ZoneKey.FIRST,
+                10);
+
+    assertEquals(List.of("mine", "thing/1"), then.stream().map(zone -> zone.area().id()).toList());
+    assertEquals("later", then.getLast().area().name());
+    assertEquals(
+        "later",
+        store
+            .zones()
+            .get(new ZoneKey(Store.ZONE_LAYER, "thing/1"), Optional.of(before))
+            .area()
+            .name());
+    assertEquals(
+        List.of("mine"),
+        store.zones().changes(0, 10, false).changes().stream()
+            .map(change -> change.key().id())
+            .toList());
   }
 
   @Test
