@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalLong;
 import org.locationtech.jts.geom.Geometry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,26 +69,24 @@ final class PostgisDatasetWriter implements DatasetWriter {
   }
 
   private long lastVersion() throws SQLException {
-    try (PreparedStatement statement =
-        connection.prepareStatement(
-            "SELECT last_version FROM " + tables.name("layer") + " WHERE name = ?")) {
-      statement.setString(1, layer);
-      try (ResultSet row = statement.executeQuery()) {
-        return row.next() ? row.getLong(1) : 0;
-      }
-    }
+    return number("SELECT last_version FROM " + tables.name("layer") + " WHERE name = ?").orElse(0);
   }
 
   /** Whether the layer has a version that is served. */
   private boolean isServed() throws SQLException {
-    try (PreparedStatement statement =
-        connection.prepareStatement(
-            "SELECT 1 FROM "
+    return number(
+            "SELECT active_version FROM "
                 + tables.name("layer")
-                + " WHERE name = ? AND active_version IS NOT NULL")) {
+                + " WHERE name = ? AND active_version IS NOT NULL")
+        .isPresent();
+  }
+
+  /** What a query for the layer's name has found, if that is there. */
+  private OptionalLong number(String query) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(query)) {
       statement.setString(1, layer);
       try (ResultSet row = statement.executeQuery()) {
-        return row.next();
+        return row.next() ? OptionalLong.of(row.getLong(1)) : OptionalLong.empty();
       }
     }
   }
@@ -190,28 +189,16 @@ final class PostgisDatasetWriter implements DatasetWriter {
       statement.setString(1, layer);
       statement.executeUpdate();
     }
-    try (PreparedStatement statement =
-        connection.prepareStatement(
+    return number(
             "SELECT d.areas FROM %s l LEFT JOIN %s d ON d.layer = l.name AND d.version = l.active_version WHERE l.name = ? FOR UPDATE OF l"
-                .formatted(tables.name("layer"), tables.name("dataset")))) {
-      statement.setString(1, layer);
-      try (ResultSet row = statement.executeQuery()) {
-        row.next();
-        return row.getLong(1);
-      }
-    }
+                .formatted(tables.name("layer"), tables.name("dataset")))
+        .orElseThrow();
   }
 
   /** Whether zones of a collection of this name have come meanwhile. */
   private boolean isCollection() throws SQLException {
-    try (PreparedStatement statement =
-        connection.prepareStatement(
-            "SELECT 1 FROM " + tables.name("collection") + " WHERE name = ? AND zones > 0")) {
-      statement.setString(1, layer);
-      try (ResultSet row = statement.executeQuery()) {
-        return row.next();
-      }
-    }
+    return number("SELECT zones FROM " + tables.name("collection") + " WHERE name = ?").orElse(0)
+        > 0;
   }
 
   private void complete(Provenance provenance) throws SQLException {
