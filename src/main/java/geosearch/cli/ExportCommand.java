@@ -6,9 +6,6 @@ import com.fasterxml.jackson.core.StreamWriteFeature;
 import geosearch.geo.Area;
 import geosearch.store.AreaSink;
 import geosearch.v1.Layer;
-import geosearch.v1.ListZonesRequest;
-import geosearch.v1.ListZonesResponse;
-import geosearch.v1.Zone;
 import io.grpc.Status;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -40,8 +37,6 @@ import picocli.CommandLine.Parameters;
       "  geosearch export country --server geosearch.example > countries.geojson",
     })
 final class ExportCommand implements Callable<Integer> {
-
-  private static final int PAGE = 1000;
 
   private final Map<String, String> environment;
   private final Console console;
@@ -165,22 +160,19 @@ final class ExportCommand implements Callable<Integer> {
       return found;
     }
 
-    private void write(ServerConnection connection, JsonGenerator out) throws IOException {
-      String next = "";
-      do {
-        ListZonesRequest request =
-            ListZonesRequest.newBuilder()
-                .setCollection(layer)
-                .setPageSize(PAGE)
-                .setPageToken(next)
-                .build();
-        ListZonesResponse page = connection.call(() -> connection.zones().listZones(request));
-        for (Zone zone : page.getZonesList()) {
-          found = true;
-          ZoneFeature.write(zone, ZoneFeature.outline(zone), out);
-        }
-        next = page.getNextPageToken();
-      } while (!next.isEmpty());
+    private void write(ServerConnection connection, JsonGenerator out) {
+      ZonePages.forEach(
+          connection,
+          layer,
+          true,
+          zone -> {
+            found = true;
+            try {
+              ZoneFeature.write(zone, ZoneFeature.outline(zone), out);
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+          });
     }
   }
 }

@@ -4,8 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.google.protobuf.FieldMask;
 import geosearch.v1.CreateZoneRequest;
 import geosearch.v1.DeleteZoneRequest;
-import geosearch.v1.ListZonesRequest;
-import geosearch.v1.ListZonesResponse;
 import geosearch.v1.UpdateZoneRequest;
 import geosearch.v1.Zone;
 import geosearch.v1.ZonesGrpc.ZonesFutureStub;
@@ -101,18 +99,7 @@ final class ZoneApply {
 
   private Map<String, Zone> present(String collection) {
     Map<String, Zone> zones = new TreeMap<>();
-    String next = "";
-    do {
-      ListZonesRequest request =
-          ListZonesRequest.newBuilder()
-              .setCollection(collection)
-              .setPageSize(1000)
-              .setPageToken(next)
-              .build();
-      ListZonesResponse page = connection.call(() -> connection.zones().listZones(request));
-      page.getZonesList().forEach(zone -> zones.put(zone.getId(), zone));
-      next = page.getNextPageToken();
-    } while (!next.isEmpty());
+    ZonePages.forEach(connection, collection, true, zone -> zones.put(zone.getId(), zone));
     return zones;
   }
 

@@ -5,8 +5,6 @@ import com.google.protobuf.FieldMask;
 import geosearch.v1.CreateZoneRequest;
 import geosearch.v1.DeleteZoneRequest;
 import geosearch.v1.GetZoneRequest;
-import geosearch.v1.ListZonesRequest;
-import geosearch.v1.ListZonesResponse;
 import geosearch.v1.UpdateZoneRequest;
 import geosearch.v1.WatchZonesRequest;
 import geosearch.v1.WatchZonesResponse;
@@ -27,8 +25,6 @@ import java.util.stream.Collectors;
 /** Asks a server about its zones, and prints what it says. */
 final class ZoneClient {
 
-  private static final int PAGE = 1000;
-
   private final ServerConnection connection;
   private final Console console;
   private final boolean json;
@@ -40,7 +36,8 @@ final class ZoneClient {
   }
 
   void list(String collection) {
-    List<Zone> zones = fetch(collection);
+    List<Zone> zones = new ArrayList<>();
+    ZonePages.forEach(connection, collection, false, zones::add);
     if (json) {
       Json.printArray(
           console.out(),
@@ -60,24 +57,6 @@ final class ZoneClient {
               .collect(Collectors.joining(", ")));
     }
     table.print(console.out());
-  }
-
-  private List<Zone> fetch(String collection) {
-    List<Zone> zones = new ArrayList<>();
-    String next = "";
-    do {
-      ListZonesRequest request =
-          ListZonesRequest.newBuilder()
-              .setCollection(collection)
-              .setPageSize(PAGE)
-              .setPageToken(next)
-              .setOmitOutlines(true)
-              .build();
-      ListZonesResponse page = connection.call(() -> connection.zones().listZones(request));
-      zones.addAll(page.getZonesList());
-      next = page.getNextPageToken();
-    } while (!next.isEmpty());
-    return zones;
   }
 
   void get(String collection, String id, Optional<Instant> asOf) {
