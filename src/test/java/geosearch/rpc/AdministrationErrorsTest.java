@@ -43,17 +43,13 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.locationtech.jts.io.WKTReader;
 
 /** Every error that administration.proto promises, method by method. */
-class AdministrationErrorsTest {
+class AdministrationErrorsTest extends DocumentedErrors {
 
   private static final String SQUARE =
       """
@@ -62,8 +58,6 @@ class AdministrationErrorsTest {
       """;
 
   @TempDir private static Path folder;
-
-  private static final List<AutoCloseable> OPEN = new ArrayList<>();
 
   /** Has the versions 1 and 2 of `square`. */
   private static ManagedChannel keeping;
@@ -77,8 +71,12 @@ class AdministrationErrorsTest {
   /** As that one, for a caller who does not know the token. */
   private static ManagedChannel strange;
 
+  AdministrationErrorsTest() {
+    super("geosearch/admin/v1/administration.proto");
+  }
+
   @BeforeAll
-  static void serve() throws Exception {
+  void serve() throws Exception {
     Store store = keep(EmbeddedStore.open(folder.resolve("store"), 10));
     importSquare(store, "square");
     importSquare(store, "square");
@@ -119,8 +117,7 @@ class AdministrationErrorsTest {
     }
   }
 
-  private static ManagedChannel serving(String name, Store store, Refreshed refreshed)
-      throws Exception {
+  private ManagedChannel serving(String name, Store store, Refreshed refreshed) throws Exception {
     Path place = Files.createDirectory(folder.resolve(name));
     AdministrationServer server =
         keep(
@@ -137,7 +134,7 @@ class AdministrationErrorsTest {
   }
 
   /** Without the token. */
-  private static ManagedChannel connect(Path place) throws Exception {
+  private ManagedChannel connect(Path place) throws Exception {
     int port = AdministrationEndpoint.read(place).orElseThrow().port();
     ManagedChannel channel =
         NettyChannelBuilder.forAddress(
@@ -148,19 +145,8 @@ class AdministrationErrorsTest {
     return channel;
   }
 
-  private static <T extends AutoCloseable> T keep(T opened) {
-    OPEN.addFirst(opened);
-    return opened;
-  }
-
-  @AfterAll
-  static void close() throws Exception {
-    for (AutoCloseable each : OPEN) {
-      each.close();
-    }
-  }
-
-  static List<DocumentedError> errors() {
+  @Override
+  List<DocumentedError> errors() {
     List<DocumentedError> errors = new ArrayList<>();
     calls("square", 1)
         .forEach((method, call) ->
@@ -175,17 +161,6 @@ class AdministrationErrorsTest {
     addMissing(errors);
     addStates(errors);
     return errors;
-  }
-
-  @ParameterizedTest
-  @MethodSource("errors")
-  void anyMethod_whatIsDocumentedAsAnError_isThatError(DocumentedError error) throws Exception {
-    error.assertIsSo();
-  }
-
-  @Test
-  void errors_ofTheProto_areAllProvoked() throws Exception {
-    DocumentedError.assertAllOf("geosearch/admin/v1/administration.proto", errors());
   }
 
   private static void addImports(List<DocumentedError> errors) {

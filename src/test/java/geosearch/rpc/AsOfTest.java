@@ -1,6 +1,7 @@
 package geosearch.rpc;
 
 import static geosearch.rpc.GeoSearchServer.at;
+import static geosearch.rpc.ZoneMessages.timestamp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -205,7 +206,7 @@ class AsOfTest {
     LocateBatchRequest.Builder batch = LocateBatchRequest.newBuilder();
     List<List<String>> expectedOfBatch = new ArrayList<>();
     BlockingQueue<LocateStreamResponse> answers = new LinkedBlockingQueue<>();
-    StreamObserver<LocateStreamRequest> stream = server.asyncStub().locateStream(into(answers));
+    StreamObserver<LocateStreamRequest> stream = server.stream(answers);
     for (Instant moment : moments) {
       double longitude = random.nextInt(4) + 0.5;
       List<String> expected = model.at(longitude, moment);
@@ -284,7 +285,7 @@ class AsOfTest {
     assertEquals(List.of("kept kept", "last last"), named(batch, batch.getAnswers(1)));
 
     BlockingQueue<LocateStreamResponse> answers = new LinkedBlockingQueue<>();
-    StreamObserver<LocateStreamRequest> stream = server.asyncStub().locateStream(into(answers));
+    StreamObserver<LocateStreamRequest> stream = server.stream(answers);
     stream.onNext(
         LocateStreamRequest.newBuilder()
             .setPosition(at(0.5, 0.5))
@@ -428,13 +429,6 @@ class AsOfTest {
         .build();
   }
 
-  private static Timestamp timestamp(Instant moment) {
-    return Timestamp.newBuilder()
-        .setSeconds(moment.getEpochSecond())
-        .setNanos(moment.getNano())
-        .build();
-  }
-
   private static List<String> named(LocateResponse response) {
     return response.getAreasList().stream()
         .map(area -> area.getArea().getId() + " " + area.getArea().getName())
@@ -448,21 +442,5 @@ class AsOfTest {
         .map(area -> area.getId() + " " + area.getName())
         .sorted()
         .toList();
-  }
-
-  private static StreamObserver<LocateStreamResponse> into(
-      BlockingQueue<LocateStreamResponse> answers) {
-    return new StreamObserver<>() {
-      @Override
-      public void onNext(LocateStreamResponse response) {
-        answers.add(response);
-      }
-
-      @Override
-      public void onError(Throwable failure) {}
-
-      @Override
-      public void onCompleted() {}
-    };
   }
 }

@@ -147,22 +147,7 @@ class DatasetVersionsTest {
   @Test
   void locateStream_optionsThatNameAVersion_areAnsweredFromItInOrder() throws Exception {
     BlockingQueue<LocateStreamResponse> answers = new LinkedBlockingQueue<>();
-    StreamObserver<LocateStreamRequest> requests =
-        server
-            .asyncStub()
-            .locateStream(
-                new StreamObserver<>() {
-                  @Override
-                  public void onNext(LocateStreamResponse response) {
-                    answers.add(response);
-                  }
-
-                  @Override
-                  public void onError(Throwable failure) {}
-
-                  @Override
-                  public void onCompleted() {}
-                });
+    StreamObserver<LocateStreamRequest> requests = server.stream(answers);
 
     requests.onNext(ask(1, "1"));
     requests.onNext(ask(2, ""));

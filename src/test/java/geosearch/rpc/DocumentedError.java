@@ -49,12 +49,13 @@ record DocumentedError(
   /** A field that is wrong, as INVALID_ARGUMENT. */
   static DocumentedError field(
       String method, String field, String description, Executable provocation) {
+    return refused(method, field + ": " + description, provocation);
+  }
+
+  /** Fields that are wrong, as INVALID_ARGUMENT. */
+  static DocumentedError refused(String method, String said, Executable provocation) {
     return new DocumentedError(
-        method,
-        Status.Code.INVALID_ARGUMENT,
-        BadRequest.class,
-        field + ": " + description,
-        provocation);
+        method, Status.Code.INVALID_ARGUMENT, BadRequest.class, said, provocation);
   }
 
   /** Makes the call, which is to fail so. */

@@ -67,15 +67,12 @@ import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.locationtech.jts.geom.Geometry;
 import org.locationtech.jts.io.WKTReader;
 
 /** Every error that geosearch.proto promises, method by method. */
-class GeoSearchErrorsTest {
+class GeoSearchErrorsTest extends DocumentedErrors {
 
   /**
    * Vertices that states which are not served may have: some zones, but not version 1 of `zone`.
@@ -90,7 +87,6 @@ class GeoSearchErrorsTest {
   @TempDir private static Path folder;
 
   private static final CountDownLatch END = new CountDownLatch(1);
-  private static final List<AutoCloseable> OPEN = new ArrayList<>();
 
   private static Store store;
 
@@ -129,8 +125,12 @@ class GeoSearchErrorsTest {
     ASKING.put("GetArea", GeoSearchErrorsTest::getArea);
   }
 
+  GeoSearchErrorsTest() {
+    super("geosearch/v1/geosearch.proto");
+  }
+
   @BeforeAll
-  static void serve() throws Exception {
+  void serve() throws Exception {
     knowing = knowing();
     cutOff = cutOff();
     unloaded = keep(unloaded());
@@ -139,12 +139,7 @@ class GeoSearchErrorsTest {
     busy = busy();
   }
 
-  private static <T extends AutoCloseable> T keep(T opened) {
-    OPEN.addFirst(opened);
-    return opened;
-  }
-
-  private static GeoSearchServer knowing() throws Exception {
+  private GeoSearchServer knowing() throws Exception {
     store = keep(EmbeddedStore.open(folder, new ZoneLimits(10, 10, Duration.ZERO, Duration.ZERO)));
     importLayer(new WKTReader().read("POINT (0 0)").buffer(1, 2 * ROOM));
     importLayer(square());
@@ -190,7 +185,7 @@ class GeoSearchErrorsTest {
     return new WKTReader().read(box(0, 0, 1, 1));
   }
 
-  private static GeoSearchServer cutOff() throws IOException {
+  private GeoSearchServer cutOff() throws IOException {
     Store away =
         WatchedStore.of(
             store,
@@ -207,14 +202,14 @@ class GeoSearchErrorsTest {
             served.toArray(Snapshot[]::new)));
   }
 
-  private static Loopback unloaded() throws IOException {
+  private Loopback unloaded() throws IOException {
     Atlas empty = new Atlas(List.of());
     return Loopback.start(metrics ->
         new LocateService(
             empty, keep(new EarlierStates(WatchedStore.none(), 0)), metrics, () -> {}, LONG));
   }
 
-  private static GeoSearchServer crowded() throws IOException {
+  private GeoSearchServer crowded() throws IOException {
     GeoSearchServer server = keep(GeoSearchServer.waiting(LONG, zones()));
     GeoSearchGrpc.GeoSearchFutureStub others =
         GeoSearchGrpc.newFutureStub(server.loopback.channel());
@@ -225,7 +220,7 @@ class GeoSearchErrorsTest {
     return server;
   }
 
-  private static GeoSearchServer busy() throws IOException {
+  private GeoSearchServer busy() throws IOException {
     InstantSource held =
         () -> {
           if (Thread.currentThread().getName().startsWith("heavy-call-")) {
@@ -256,15 +251,8 @@ class GeoSearchErrorsTest {
         Instant.EPOCH);
   }
 
-  @AfterAll
-  static void close() throws Exception {
-    END.countDown();
-    for (AutoCloseable each : OPEN) {
-      each.close();
-    }
-  }
-
-  static List<DocumentedError> errors() {
+  @Override
+  List<DocumentedError> errors() {
     List<DocumentedError> errors = new ArrayList<>();
     addBadOptions(errors);
     addBadPositions(errors);
@@ -273,15 +261,11 @@ class GeoSearchErrorsTest {
     return errors;
   }
 
-  @ParameterizedTest
-  @MethodSource("errors")
-  void anyMethod_whatIsDocumentedAsAnError_isThatError(DocumentedError error) throws Exception {
-    error.assertIsSo();
-  }
-
-  @Test
-  void errors_ofTheProto_areAllProvoked() throws Exception {
-    DocumentedError.assertAllOf("geosearch/v1/geosearch.proto", errors());
+  @AfterAll
+  @Override
+  void close() throws Exception {
+    END.countDown();
+    super.close();
   }
 
   private static void addBadOptions(List<DocumentedError> errors) {
@@ -343,12 +327,7 @@ class GeoSearchErrorsTest {
   }
 
   private static DocumentedError refused(String method, String said, LocateOptions options) {
-    return new DocumentedError(
-        method,
-        Status.Code.INVALID_ARGUMENT,
-        com.google.rpc.BadRequest.class,
-        said,
-        () -> call(method, knowing, options));
+    return DocumentedError.refused(method, said, () -> call(method, knowing, options));
   }
 
   private static void addBadPositions(List<DocumentedError> errors) {
@@ -433,23 +412,15 @@ class GeoSearchErrorsTest {
   private static void addBatch(
       List<DocumentedError> errors, String said, LocateBatchRequest.Builder request) {
     errors.add(
-        new DocumentedError(
-            "LocateBatch",
-            Status.Code.INVALID_ARGUMENT,
-            com.google.rpc.BadRequest.class,
-            said,
-            () -> batch(knowing.loopback.channel(), request.build())));
+        DocumentedError.refused(
+            "LocateBatch", said, () -> batch(knowing.loopback.channel(), request.build())));
   }
 
   private static void addStream(
       List<DocumentedError> errors, String said, LocateStreamRequest.Builder request) {
     errors.add(
-        new DocumentedError(
-            "LocateStream",
-            Status.Code.INVALID_ARGUMENT,
-            com.google.rpc.BadRequest.class,
-            said,
-            () -> stream(knowing.loopback.channel(), request.build())));
+        DocumentedError.refused(
+            "LocateStream", said, () -> stream(knowing.loopback.channel(), request.build())));
   }
 
   private static void addBadFields(List<DocumentedError> errors) {
@@ -512,23 +483,14 @@ class GeoSearchErrorsTest {
   private static void addFind(
       List<DocumentedError> errors, String said, FindAreasRequest.Builder request) {
     errors.add(
-        new DocumentedError(
-            "FindAreas",
-            Status.Code.INVALID_ARGUMENT,
-            com.google.rpc.BadRequest.class,
-            said,
-            () -> knowing.stub().findAreas(request.build())));
+        DocumentedError.refused(
+            "FindAreas", said, () -> knowing.stub().findAreas(request.build())));
   }
 
   private static void addGet(
       List<DocumentedError> errors, String said, GetAreaRequest.Builder request) {
     errors.add(
-        new DocumentedError(
-            "GetArea",
-            Status.Code.INVALID_ARGUMENT,
-            com.google.rpc.BadRequest.class,
-            said,
-            () -> knowing.stub().getArea(request.build())));
+        DocumentedError.refused("GetArea", said, () -> knowing.stub().getArea(request.build())));
   }
 
   private static void addOthers(List<DocumentedError> errors) {

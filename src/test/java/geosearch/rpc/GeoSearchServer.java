@@ -9,12 +9,16 @@ import geosearch.v1.GeoSearchGrpc;
 import geosearch.v1.GeoSearchGrpc.GeoSearchBlockingStub;
 import geosearch.v1.GeoSearchGrpc.GeoSearchFutureStub;
 import geosearch.v1.GeoSearchGrpc.GeoSearchStub;
+import geosearch.v1.LocateStreamRequest;
+import geosearch.v1.LocateStreamResponse;
 import io.grpc.ManagedChannel;
+import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A server that offers GeoSearch over layers made by hand. */
@@ -86,6 +90,24 @@ final class GeoSearchServer implements AutoCloseable {
 
   GeoSearchStub asyncStub() {
     return GeoSearchGrpc.newStub(channel);
+  }
+
+  /** Begins a stream whose answers go into a queue; how it ends is not told. */
+  StreamObserver<LocateStreamRequest> stream(Queue<LocateStreamResponse> answers) {
+    return asyncStub()
+        .locateStream(
+            new StreamObserver<>() {
+              @Override
+              public void onNext(LocateStreamResponse response) {
+                answers.add(response);
+              }
+
+              @Override
+              public void onError(Throwable failure) {}
+
+              @Override
+              public void onCompleted() {}
+            });
   }
 
   /** A stub with a connection of its own. */

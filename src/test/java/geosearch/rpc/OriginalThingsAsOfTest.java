@@ -1,10 +1,10 @@
 package geosearch.rpc;
 
 import static geosearch.rpc.GeoSearchServer.at;
+import static geosearch.rpc.ZoneMessages.timestamp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
-import com.google.protobuf.Timestamp;
 import geosearch.atlas.Snapshot;
 import geosearch.geo.Area;
 import geosearch.geo.AreaIndex;
@@ -128,7 +128,7 @@ class OriginalThingsAsOfTest {
   @Test
   void locateStream_rowsChange_findsThemAsTheyAre() throws Exception {
     BlockingQueue<LocateStreamResponse> answers = new LinkedBlockingQueue<>();
-    StreamObserver<LocateStreamRequest> requests = server.asyncStub().locateStream(into(answers));
+    StreamObserver<LocateStreamRequest> requests = server.stream(answers);
 
     requests.onNext(position());
     assertEquals(List.of("thing/1 row", "z first"), next(answers));
@@ -205,28 +205,5 @@ class OriginalThingsAsOfTest {
 
   private static Geometry square() {
     return new GeometryFactory().toGeometry(new Envelope(0, 1, 0, 1));
-  }
-
-  private static Timestamp timestamp(Instant moment) {
-    return Timestamp.newBuilder()
-        .setSeconds(moment.getEpochSecond())
-        .setNanos(moment.getNano())
-        .build();
-  }
-
-  private static StreamObserver<LocateStreamResponse> into(
-      BlockingQueue<LocateStreamResponse> answers) {
-    return new StreamObserver<>() {
-      @Override
-      public void onNext(LocateStreamResponse response) {
-        answers.add(response);
-      }
-
-      @Override
-      public void onError(Throwable failure) {}
-
-      @Override
-      public void onCompleted() {}
-    };
   }
 }

@@ -4,7 +4,6 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.FieldMask;
 import com.google.protobuf.Message;
 import com.google.protobuf.Timestamp;
-import com.google.rpc.BadRequest;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.ResourceInfo;
 import com.google.rpc.RetryInfo;
@@ -43,15 +42,12 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.locationtech.jts.io.WKTReader;
 
 /** Every error that zones.proto promises, method by method. */
-class ZonesErrorsTest {
+class ZonesErrorsTest extends DocumentedErrors {
 
   private static final String SQUARE =
       "{\"type\":\"Polygon\",\"coordinates\":[[[0,0],[1,0],[1,1],[0,1],[0,0]]]}";
@@ -69,7 +65,6 @@ class ZonesErrorsTest {
   @TempDir private static Path folder;
 
   private static final CountDownLatch END = new CountDownLatch(1);
-  private static final List<AutoCloseable> OPEN = new ArrayList<>();
 
   /** Of `delivery` it keeps `a`, which was created by the request `r` and has changed since. */
   private static ZonesBlockingStub keeping;
@@ -99,8 +94,12 @@ class ZonesErrorsTest {
   private static Store store;
   private static String earlierEtag;
 
+  ZonesErrorsTest() {
+    super("geosearch/v1/zones.proto");
+  }
+
   @BeforeAll
-  static void serve() throws Exception {
+  void serve() throws Exception {
     store = keep(EmbeddedStore.open(folder.resolve("keeping"), ZoneLimits.of(CONFIG)));
     try (DatasetWriter writer = store.datasets().begin("country")) {
       writer.add(1, new Area("c", "c", Map.of()), new WKTReader().read(Layers.box(0, 0, 1, 1)));
@@ -130,7 +129,7 @@ class ZonesErrorsTest {
     var _ = watched.watchZones(WatchZonesRequest.getDefaultInstance()).next();
   }
 
-  private static ZonesBlockingStub full() throws IOException {
+  private ZonesBlockingStub full() throws IOException {
     Store store =
         keep(
             EmbeddedStore.open(
@@ -144,19 +143,19 @@ class ZonesErrorsTest {
     return stub;
   }
 
-  private static ZonesBlockingStub original() throws Exception {
+  private ZonesBlockingStub original() throws Exception {
     StubZones zones = new StubZones();
     zones.original = true;
     return serving(zones.store());
   }
 
-  private static ZonesBlockingStub hanging(Store store) throws IOException {
+  private ZonesBlockingStub hanging(Store store) throws IOException {
     ServerSettings settings = new ServerSettings();
     settings.maxCallTime = Duration.ofMillis(20);
     return serving(held(store, () -> {}), CONFIG, settings);
   }
 
-  private static ZonesBlockingStub crowded(Store store) throws Exception {
+  private ZonesBlockingStub crowded(Store store) throws Exception {
     ServerSettings settings = new ServerSettings();
     settings.storeThreads = 1;
     settings.maxCallTime = LONG;
@@ -172,11 +171,11 @@ class ZonesErrorsTest {
     return stub;
   }
 
-  private static ZonesBlockingStub serving(Store store) throws IOException {
+  private ZonesBlockingStub serving(Store store) throws IOException {
     return serving(store, CONFIG, new ServerSettings());
   }
 
-  private static ZonesBlockingStub serving(Store store, ZonesConfig config, ServerSettings settings)
+  private ZonesBlockingStub serving(Store store, ZonesConfig config, ServerSettings settings)
       throws IOException {
     Loopback loopback =
         keep(
@@ -213,20 +212,8 @@ class ZonesErrorsTest {
         });
   }
 
-  private static <T extends AutoCloseable> T keep(T opened) {
-    OPEN.addFirst(opened);
-    return opened;
-  }
-
-  @AfterAll
-  static void close() throws Exception {
-    END.countDown();
-    for (AutoCloseable each : OPEN) {
-      each.close();
-    }
-  }
-
-  static List<DocumentedError> errors() {
+  @Override
+  List<DocumentedError> errors() {
     List<DocumentedError> errors = new ArrayList<>();
     addBadZones(errors);
     addBadRequests(errors);
@@ -235,15 +222,11 @@ class ZonesErrorsTest {
     return errors;
   }
 
-  @ParameterizedTest
-  @MethodSource("errors")
-  void anyMethod_whatIsDocumentedAsAnError_isThatError(DocumentedError error) throws Exception {
-    error.assertIsSo();
-  }
-
-  @Test
-  void errors_ofTheProto_areAllProvoked() throws Exception {
-    DocumentedError.assertAllOf("geosearch/v1/zones.proto", errors());
+  @AfterAll
+  @Override
+  void close() throws Exception {
+    END.countDown();
+    super.close();
   }
 
   private static void addBadZones(List<DocumentedError> errors) {
@@ -357,7 +340,8 @@ class ZonesErrorsTest {
     Zone.Builder zone = zone("new");
     fault.accept(zone);
     errors.add(
-        refused("CreateZone", "zone." + said, () -> keeping.createZone(creation(zone).build())));
+        DocumentedError.refused(
+            "CreateZone", "zone." + said, () -> keeping.createZone(creation(zone).build())));
     if (!zone.getId().equals("new") && zone.getId().startsWith("thing/")) {
       return;
     }
@@ -366,7 +350,9 @@ class ZonesErrorsTest {
       change.getZoneBuilder().setId("a");
     }
     change.setUpdateMask(FieldMask.newBuilder().addPaths("*"));
-    errors.add(refused("UpdateZone", "zone." + said, () -> keeping.updateZone(change.build())));
+    errors.add(
+        DocumentedError.refused(
+            "UpdateZone", "zone." + said, () -> keeping.updateZone(change.build())));
   }
 
   private static void addCircle(
@@ -490,11 +476,7 @@ class ZonesErrorsTest {
 
   private static void addRefused(
       List<DocumentedError> errors, String method, String said, Executable call) {
-    errors.add(refused(method, said, call));
-  }
-
-  private static DocumentedError refused(String method, String said, Executable call) {
-    return new DocumentedError(method, Status.Code.INVALID_ARGUMENT, BadRequest.class, said, call);
+    errors.add(DocumentedError.refused(method, said, call));
   }
 
   /** The errors that every method has, or every one that writes. */
