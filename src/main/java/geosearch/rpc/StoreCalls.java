@@ -10,9 +10,9 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -55,7 +55,15 @@ final class StoreCalls {
             new ArrayBlockingQueue<>(config.storeThreads() * WAITING_PER_THREAD),
             daemons("store-call-"));
     this.threads.allowCoreThreadTimeOut(true);
-    this.timer = Executors.newSingleThreadScheduledExecutor(daemons("store-call-timer-"));
+    this.timer = timer();
+  }
+
+  /** Forgets the deadline of a call that has ended, instead of keeping the call until then. */
+  private static ScheduledExecutorService timer() {
+    ScheduledThreadPoolExecutor timer =
+        new ScheduledThreadPoolExecutor(1, daemons("store-call-timer-"));
+    timer.setRemoveOnCancelPolicy(true);
+    return timer;
   }
 
   /**
@@ -190,8 +198,16 @@ final class StoreCalls {
       return true;
     }
 
+    private synchronized boolean isOver() {
+      return over;
+    }
+
+    /** Is told of each context that ends, also of those that end because the call was answered. */
     @Override
     public void cancelled(Context cancelled) {
+      if (isOver()) {
+        return;
+      }
       threads.remove(this);
       fail(
           Details.tooLate(
