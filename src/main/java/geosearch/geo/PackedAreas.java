@@ -1,7 +1,6 @@
 package geosearch.geo;
 
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,12 +9,6 @@ import org.locationtech.jts.geom.Envelope;
 
 /** Areas in the order of answers with their outlines and the grid that finds them. Immutable. */
 final class PackedAreas {
-
-  /** By priority (high to low), then by size (small to large), then by id. */
-  private static final Comparator<Sized> ORDER =
-      Comparator.comparing((Sized sized) -> sized.area().priority(), Comparator.reverseOrder())
-          .thenComparingDouble(Sized::size)
-          .thenComparing(sized -> sized.area().id());
 
   private final List<Area> areas;
   private final Outlines outlines;
@@ -66,7 +59,7 @@ final class PackedAreas {
       List<Area> areas, OutlineBuffer outlines, double clearanceMetres, boolean forNow) {
     Sized[] sorted = new Sized[areas.size()];
     Arrays.setAll(sorted, i -> new Sized(areas.get(i), outlines.size(i), i));
-    Arrays.sort(sorted, ORDER);
+    Arrays.sort(sorted, (one, other) -> order(one.area(), one.size(), other.area(), other.size()));
     int[] order = Arrays.stream(sorted).mapToInt(Sized::added).toArray();
     List<Area> ordered = Arrays.stream(sorted).map(Sized::area).toList();
     Outlines packed = outlines.toOutlines(order);
@@ -114,7 +107,22 @@ final class PackedAreas {
 
   /** Whether one of these areas comes before one of others in the order of answers. */
   boolean isBefore(int number, PackedAreas others, int other) {
-    return ORDER.compare(sized(number), others.sized(other)) < 0;
+    return order(
+            areas.get(number),
+            outlines.size(number),
+            others.areas.get(other),
+            others.outlines.size(other))
+        < 0;
+  }
+
+  /** By priority (high to low), then by size (small to large), then by id. */
+  private static int order(Area one, double size, Area other, double otherSize) {
+    int byPriority = Integer.compare(other.priority(), one.priority());
+    if (byPriority != 0) {
+      return byPriority;
+    }
+    int bySize = Double.compare(size, otherSize);
+    return bySize != 0 ? bySize : one.id().compareTo(other.id());
   }
 
   /** The number of the area of an id, or -1. */
@@ -147,10 +155,6 @@ final class PackedAreas {
 
   long sizeInBytes() {
     return grid.sizeInBytes() + outlines.sizeInBytes();
-  }
-
-  private Sized sized(int number) {
-    return new Sized(areas.get(number), outlines.size(number), number);
   }
 
   /** What the order looks at, and where it was before. */
