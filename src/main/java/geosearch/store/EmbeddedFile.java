@@ -10,10 +10,21 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreException;
 
@@ -28,7 +39,9 @@ import org.h2.mvstore.MVStoreException;
  *   <li>MVStore writes a commit as one chunk and then a header that names it ({@link
  *       HeadedFileStore}), so a commit is there as a whole or not at all. It commits when told to
  *       and never by itself, and a change returns only once its commit is on the disk.
- *   <li>Changes come one after another, and nobody sees one before it is committed.
+ *   <li>Changes come one after another, and nobody sees one before it is committed. Those that come
+ *       while a commit is under way are committed together, so that many at once cost little more
+ *       than one.
  *   <li>A change that fails half-way, as on a full disk, drops what is in memory; the next use
  *       opens the file again and finds the last commit.
  *   <li>The file is locked by the operating system as long as it is open: it has one owner, even
@@ -55,12 +68,23 @@ final class EmbeddedFile implements AutoCloseable {
   /** Chunks are written together anew once less than this share of them is in use, in percent. */
   private static final int FILL_PERCENT = 50;
 
+  /** So many changes are committed together at most, so that none waits for long. */
+  private static final int MOST_TOGETHER = 64;
+
   private static final int COMMITS_PER_TIDYING = 64;
   private static final int TIDYING_BYTES = 1024 * 1024;
   private static final long TIDYING_AT_CLOSE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
   private final Path file;
   private final ReentrantLock lock = new ReentrantLock(true);
+
+  /** Changes that were asked for and have not begun. */
+  private final BlockingQueue<Change<?>> waiting = new LinkedBlockingQueue<>();
+
+  private final ExecutorService committing =
+      Executors.newSingleThreadExecutor(
+          Thread.ofPlatform().name("geosearch-store").daemon().factory());
+
   private EmbeddedTables tables;
   private long lastSync = System.nanoTime();
   private int commits;
@@ -218,7 +242,37 @@ final class EmbeddedFile implements AutoCloseable {
    * @param change must not throw a {@link StoreException} once it has changed something
    */
   <T> T write(Function<EmbeddedTables, T> change) {
-    return commit(change, true);
+    Change<T> mine = new Change<>(change);
+    waiting.add(mine);
+    try {
+      committing.execute(this::commitWaiting);
+    } catch (RejectedExecutionException _) {
+      throw isClosed();
+    }
+    return mine.await();
+  }
+
+  /** What has come while the last commit went to the disk goes there with the next one. */
+  private void commitWaiting() {
+    List<Change<?>> together = new ArrayList<>();
+    waiting.drainTo(together, MOST_TOGETHER);
+    if (together.isEmpty()) {
+      return;
+    }
+    try {
+      commit(
+          tables -> {
+            boolean any = false;
+            for (Change<?> change : together) {
+              any |= change.make(tables);
+            }
+            return any;
+          },
+          true);
+      together.forEach(Change::succeed);
+    } catch (RuntimeException | Error e) {
+      together.forEach(change -> change.fail(e));
+    }
   }
 
   /** Brings a file that an earlier version of this program has written up to date. */
@@ -241,7 +295,13 @@ final class EmbeddedFile implements AutoCloseable {
         false);
   }
 
-  private <T> T commit(Function<EmbeddedTables, T> change, boolean durable) {
+  /**
+   * Makes changes of one commit.
+   *
+   * @param changes answers whether there is something to be committed
+   * @param durable whether it must be on the disk when this returns
+   */
+  private void commit(Predicate<EmbeddedTables> changes, boolean durable) {
     lock.lock();
     try {
       EmbeddedTables now = tables();
@@ -253,17 +313,14 @@ final class EmbeddedFile implements AutoCloseable {
         if (++commits % COMMITS_PER_TIDYING == 0) {
           tidy(now.store());
         }
-        T result = change.apply(now);
-        now.store().commit();
-        now.chunks().writeHeader();
-        if (durable) {
-          sync(now.store());
+        if (changes.test(now)) {
+          now.store().commit();
+          now.chunks().writeHeader();
+          if (durable) {
+            sync(now.store());
+          }
         }
         whole = true;
-        return result;
-      } catch (StoreException e) {
-        whole = true;
-        throw e;
       } catch (MVStoreException e) {
         throw EmbeddedTables.failure(e);
       } finally {
@@ -281,9 +338,13 @@ final class EmbeddedFile implements AutoCloseable {
     lastSync = System.nanoTime();
   }
 
+  private static StoreException isClosed() {
+    return new StoreException(Kind.UNAVAILABLE, "the embedded store is closed");
+  }
+
   private EmbeddedTables tables() {
     if (closed) {
-      throw new StoreException(Kind.UNAVAILABLE, "the embedded store is closed");
+      throw isClosed();
     }
     if (tables.store().isClosed()) {
       tables = EmbeddedTables.open(file, RETENTION_MILLIS);
@@ -317,6 +378,7 @@ final class EmbeddedFile implements AutoCloseable {
    */
   @Override
   public void close() {
+    committing.shutdown();
     lock.lock();
     try {
       closed = true;
@@ -333,6 +395,50 @@ final class EmbeddedFile implements AutoCloseable {
       throw EmbeddedTables.failure(e);
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** What somebody waits for to be made and to be on the disk. */
+  private static final class Change<T> {
+    private final Function<EmbeddedTables, T> making;
+    private final CompletableFuture<T> ended = new CompletableFuture<>();
+    private Optional<T> made = Optional.empty();
+
+    Change(Function<EmbeddedTables, T> making) {
+      this.making = making;
+    }
+
+    /** Answers whether something was changed; refused, it has changed nothing, and has ended. */
+    boolean make(EmbeddedTables tables) {
+      try {
+        made = Optional.of(making.apply(tables));
+        return true;
+      } catch (StoreException e) {
+        ended.completeExceptionally(e);
+        return false;
+      }
+    }
+
+    /** What was made is on the disk. */
+    void succeed() {
+      made.ifPresent(ended::complete);
+    }
+
+    void fail(Throwable failure) {
+      ended.completeExceptionally(failure);
+    }
+
+    /** Waits for its end, also on a thread that is interrupted: it comes soon, and is certain. */
+    T await() {
+      try {
+        return ended.join();
+      } catch (CompletionException e) {
+        switch (e.getCause()) {
+          case RuntimeException failure -> throw failure;
+          case Error failure -> throw failure;
+          case null, default -> throw e;
+        }
+      }
     }
   }
 }
