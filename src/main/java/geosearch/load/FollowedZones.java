@@ -34,7 +34,7 @@ final class FollowedZones {
    * The larger an index is, the more changes there are between one building and the next, so that
    * what a change costs does not grow with it.
    */
-  private static final int OVERLAID_PART = 12;
+  private static final int OVERLAID_PART = 6;
 
   private final Store store;
   private final Executor beside;
