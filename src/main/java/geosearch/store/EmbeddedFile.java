@@ -247,7 +247,10 @@ final class EmbeddedFile implements AutoCloseable {
     try {
       committing.execute(this::commitWaiting);
     } catch (RejectedExecutionException _) {
-      throw isClosed();
+      // Those before it, which are still made, may have taken it along.
+      if (waiting.remove(mine)) {
+        throw isClosed();
+      }
     }
     return mine.await();
   }

@@ -68,7 +68,7 @@ class EmbeddedFileTest {
               }));
       changes.add(change);
       Thread thread = Thread.ofPlatform().daemon().start(change);
-      while (thread.getState() != Thread.State.WAITING) {
+      while (thread.isAlive() && thread.getState() != Thread.State.WAITING) {
         Thread.onSpinWait();
       }
     }
