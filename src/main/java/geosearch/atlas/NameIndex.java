@@ -21,6 +21,7 @@ final class NameIndex {
 
   private final String[] names;
   private final String[] words;
+  private final long[] letters;
   private final int[][] areas;
 
   /**
@@ -38,6 +39,7 @@ final class NameIndex {
       }
     }
     words = byWord.keySet().toArray(String[]::new);
+    letters = Arrays.stream(words).mapToLong(NameIndex::letters).toArray();
     areas =
         byWord.values().stream()
             .map(list -> list.stream().mapToInt(i -> i).toArray())
@@ -76,8 +78,10 @@ final class NameIndex {
       } else {
         LevenshteinDistance distance = whole.length() < TWO_MISSPELLINGS ? ONE : TWO;
         int most = distance.getThreshold();
+        long wantedLetters = letters(whole);
         for (int at = 0; at < words.length; at++) {
-          if (Math.abs(words[at].length() - whole.length()) <= most
+          if (Long.bitCount(letters[at] ^ wantedLetters) <= 2 * most
+              && Math.abs(words[at].length() - whole.length()) <= most
               && distance.apply(whole, words[at]) >= 0) {
             add(at, having);
           }
@@ -86,6 +90,18 @@ final class NameIndex {
       found.and(having);
     }
     return found;
+  }
+
+  /**
+   * The letters that a word has, as bits; letters may share one. A misspelling takes one away and
+   * adds one at most, so words whose letters differ by more need not be compared.
+   */
+  private static long letters(String word) {
+    long letters = 0;
+    for (int i = 0; i < word.length(); i++) {
+      letters |= 1L << word.charAt(i);
+    }
+    return letters;
   }
 
   private BitSet all() {

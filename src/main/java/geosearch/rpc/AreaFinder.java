@@ -1,10 +1,12 @@
 package geosearch.rpc;
 
+import com.google.common.collect.Comparators;
 import geosearch.atlas.Directories;
 import geosearch.atlas.Directory;
 import geosearch.atlas.Snapshot;
 import geosearch.atlas.SoughtName;
 import geosearch.atlas.View;
+import geosearch.geo.Area;
 import geosearch.geo.Position;
 import geosearch.v1.BoundingBox;
 import geosearch.v1.FindAreasRequest;
@@ -75,15 +77,18 @@ final class AreaFinder {
     if (byName && (found.isEmpty() || after.rank() == Directory.Fit.MISSPELT.rank())) {
       found = found(true);
     }
-    found.removeIf(one -> ORDER.compare(one, after) <= 0);
-    found.sort(ORDER);
+    // One more than the page has, to know whether there is another.
+    List<Found> next =
+        found.stream()
+            .filter(one -> ORDER.compare(one, after) > 0)
+            .collect(Comparators.least(pageSize + 1, ORDER));
     FindAreasResponse.Builder response = FindAreasResponse.newBuilder();
     asked.snapshots().forEach(s -> response.addLayers(AreaMessages.state(s, now)));
-    for (Found one : found.subList(0, Math.min(pageSize, found.size()))) {
+    for (Found one : next.subList(0, Math.min(pageSize, next.size()))) {
       response.addAreas(message(one));
     }
-    if (found.size() > pageSize) {
-      Found last = found.get(pageSize - 1);
+    if (next.size() > pageSize) {
+      Found last = next.get(pageSize - 1);
       String layer = asked.snapshots().get(last.layer()).layer().name();
       response.setNextPageToken(
           new FindToken(last.rank(), last.name(), layer, last.id()).write(request));
@@ -167,10 +172,11 @@ final class AreaFinder {
       Directory directory = directories.of(view, snapshot);
       BitSet candidates = candidates(directory, ids, misspelt);
       for (int o = candidates.nextSetBit(0); o >= 0; o = candidates.nextSetBit(o + 1)) {
-        if (fits(snapshot, directory, o, ids)) {
+        Area area = snapshot.index().area(o);
+        if (fits(area, directory, o, ids)) {
           String name = byName ? directory.foldedName(o) : "";
           int rank = byName ? rank(directory, o, misspelt) : 0;
-          found.add(new Found(rank, name, layer, snapshot.index().area(o).id(), o));
+          found.add(new Found(rank, name, layer, area.id(), o));
         }
       }
     }
@@ -198,8 +204,7 @@ final class AreaFinder {
     return misspelt ? Directory.Fit.MISSPELT.rank() : directory.fit(ordinal, sought).rank();
   }
 
-  private boolean fits(Snapshot snapshot, Directory directory, int ordinal, Set<String> ids) {
-    geosearch.geo.Area area = snapshot.index().area(ordinal);
+  private boolean fits(Area area, Directory directory, int ordinal, Set<String> ids) {
     return (ids.isEmpty() || ids.contains(area.id()))
         && (!request.hasBounds() || meets(directory, ordinal, request.getBounds()))
         && asked.isWanted(area, asked.time());
