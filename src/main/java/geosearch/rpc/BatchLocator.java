@@ -27,7 +27,7 @@ import java.util.Optional;
 final class BatchLocator {
 
   private static final int MOST_POSITIONS = 10_000;
-  private static final int CHUNK = 512;
+  private static final int CHUNK = 256;
 
   private final LocateBatchRequest request;
   private final Question question;
@@ -71,7 +71,7 @@ final class BatchLocator {
     boolean together = Double.isNaN(question.accuracy()) && request.getAccuraciesMCount() == 0;
     int count = request.getLatitudesCount();
     for (int from = 0; from < count; from += CHUNK) {
-      HeavyCalls.checkWanted();
+      HeavyCalls.giveWay();
       int to = Math.min(count, from + CHUNK);
       if (together) {
         answerTogether(from, to);

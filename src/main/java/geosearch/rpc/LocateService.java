@@ -95,8 +95,11 @@ public final class LocateService implements BindableService, Stoppable, Drained 
                 Answer.method(GeoSearchGrpc.getLocateMethod()),
                 calls.handler(request -> isWide(request.getOptions()), this::locate)),
             ServerMethodDefinition.create(
-                Answer.method(GeoSearchGrpc.getLocateBatchMethod()),
-                calls.handler(LocateService::isHeavy, this::locateBatch)),
+                LateRequest.method(
+                    Answer.method(GeoSearchGrpc.getLocateBatchMethod()),
+                    LocateBatchRequest.parser()),
+                calls.handler(
+                    request -> request.isLate() || isHeavy(request.message()), this::locateBatch)),
             ServerMethodDefinition.create(
                 Answer.method(GeoSearchGrpc.getLocateStreamMethod()), streams),
             ServerMethodDefinition.create(
@@ -175,8 +178,9 @@ public final class LocateService implements BindableService, Stoppable, Drained 
             .build();
   }
 
-  private Answer locateBatch(LocateBatchRequest request, View view, Metadata trailers) {
-    return new BatchLocator(request, view, recorders, kept, clock.instant()).answer();
+  private Answer locateBatch(
+      LateRequest<LocateBatchRequest> request, View view, Metadata trailers) {
+    return new BatchLocator(request.message(), view, recorders, kept, clock.instant()).answer();
   }
 
   private FindAreasResponse findAreas(FindAreasRequest request, View view, Metadata trailers) {

@@ -76,8 +76,12 @@ final class TolerantMessages {
     }
 
     private static Malformed malformed() {
-      return new Malformed(
-          Details.badCall("the request can't be read as the message of this method"));
+      return new Malformed(unreadable());
     }
+  }
+
+  /** What to answer to a request that is no message of its method. */
+  static StatusRuntimeException unreadable() {
+    return Details.badCall("the request can't be read as the message of this method");
   }
 }

@@ -29,9 +29,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.StreamObserver;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
@@ -142,7 +140,10 @@ class CallGuardTest {
           Status.Code.INVALID_ARGUMENT,
           () ->
               ClientCalls.blockingUnaryCall(
-                  loopback.channel(), raw(), CallOptions.DEFAULT, new byte[] {10, 127, 1}));
+                  loopback.channel(),
+                  RawRequests.of(SearchGrpc.getSearchMethod()),
+                  CallOptions.DEFAULT,
+                  new byte[] {10, 127, 1}));
 
       assertEquals(0, lines.count("Exception"), () -> lines.lines().toString());
     }
@@ -158,7 +159,7 @@ class CallGuardTest {
           () ->
               ClientCalls.blockingUnaryCall(
                   channel,
-                  raw(),
+                  RawRequests.of(SearchGrpc.getSearchMethod()),
                   CallOptions.DEFAULT.withCompression("gzip"),
                   new byte[] {10, 127, 1}));
 
@@ -304,23 +305,5 @@ class CallGuardTest {
 
   private static int monitor(Channel channel) {
     return SearchGrpc.newBlockingStub(channel).monitor(Empty.getDefaultInstance()).getNThings();
-  }
-
-  /** The method search for clients that send what they like. */
-  private static MethodDescriptor<byte[], SearchResponses> raw() {
-    return SearchGrpc.getSearchMethod().toBuilder(
-            new MethodDescriptor.Marshaller<byte[]>() {
-              @Override
-              public InputStream stream(byte[] value) {
-                return new ByteArrayInputStream(value);
-              }
-
-              @Override
-              public byte[] parse(InputStream stream) {
-                throw new UnsupportedOperationException();
-              }
-            },
-            SearchGrpc.getSearchMethod().getResponseMarshaller())
-        .build();
   }
 }

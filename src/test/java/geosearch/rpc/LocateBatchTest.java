@@ -1,5 +1,6 @@
 package geosearch.rpc;
 
+import static geosearch.rpc.Errors.assertFails;
 import static geosearch.rpc.Errors.assertRefused;
 import static geosearch.rpc.Layers.box;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -11,6 +12,7 @@ import geosearch.geo.Area;
 import geosearch.geo.Validity;
 import geosearch.v1.AreaMatch;
 import geosearch.v1.Certainty;
+import geosearch.v1.GeoSearchGrpc;
 import geosearch.v1.LocateBatchRequest;
 import geosearch.v1.LocateBatchResponse;
 import geosearch.v1.LocateOptions;
@@ -19,8 +21,12 @@ import geosearch.v1.LocateResponse;
 import geosearch.v1.LocatedArea;
 import geosearch.v1.Nearest;
 import geosearch.v1.PositionAnswer;
+import io.grpc.CallOptions;
+import io.grpc.Status;
+import io.grpc.stub.ClientCalls;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +35,7 @@ import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LocateBatchTest {
@@ -238,6 +245,32 @@ class LocateBatchTest {
                         .addAccuraciesM(1)
                         .build())));
     assertFalse(server.stub().locateBatch(batch(0, 0).build()).getAnswers(0).hasError());
+  }
+
+  /** What is large is read later than what is small, and what is packed at once. */
+  @ParameterizedTest
+  @CsvSource({"10, identity", "1000, identity", "10, gzip", "1000, gzip"})
+  void locateBatch_noMessage_isRefusedWhateverItsSize(int positions, String compression)
+      throws Exception {
+    server = GeoSearchServer.of(Layers.imported("zone").snapshot());
+    LocateBatchRequest.Builder request = LocateBatchRequest.newBuilder();
+    for (int i = 0; i < positions; i++) {
+      request.addLatitudes(1).addLongitudes(1);
+    }
+    byte[] whole = request.build().toByteArray();
+    CallOptions options = CallOptions.DEFAULT.withCompression(compression);
+
+    assertFails(
+        Status.Code.INVALID_ARGUMENT, () -> send(options, Arrays.copyOf(whole, whole.length - 1)));
+    assertEquals(positions, send(options, whole).getAnswersCount());
+  }
+
+  private LocateBatchResponse send(CallOptions options, byte[] request) {
+    return ClientCalls.blockingUnaryCall(
+        server.stub().getChannel(),
+        RawRequests.of(GeoSearchGrpc.getLocateBatchMethod()),
+        options,
+        request);
   }
 
   private static LocateBatchRequest.Builder batch(double... coordinates) {
