@@ -28,13 +28,15 @@ final class Http2Connection implements AutoCloseable {
   private static final int ACK = 1;
   private static final int END_HEADERS = 4;
   private static final int FRAME_HEADER = 9;
+  private static final int LARGEST_FRAME = 1 << 14;
+  private static final int MESSAGE_HEADER = 5;
 
   /** What the server may send before it is told that it may send more. */
   private static final int WINDOW = 1 << 30;
 
   private final SocketChannel channel;
   private final ByteBuffer in = ByteBuffer.allocateDirect(1 << 18);
-  private final ByteBuffer out = ByteBuffer.allocateDirect(1 << 18);
+  private final ByteBuffer out = ByteBuffer.allocateDirect(1 << 19);
   private final byte[] firstHeaders;
   private final byte[] headers;
   private int nextStream = 1;
@@ -74,8 +76,10 @@ final class Http2Connection implements AutoCloseable {
 
   /** Whether one more call can be written now. */
   boolean hasRoom(byte[] message) {
-    int size = 2 * FRAME_HEADER + firstHeaders.length + 5 + message.length;
-    return out.remaining() >= size && sendWindow >= 5 + message.length;
+    int length = MESSAGE_HEADER + message.length;
+    int frames = 2 + length / LARGEST_FRAME;
+    return out.remaining() >= frames * FRAME_HEADER + firstHeaders.length + length
+        && sendWindow >= length;
   }
 
   /** Begins a call; {@link #flush} sends it. */
@@ -83,9 +87,17 @@ final class Http2Connection implements AutoCloseable {
     byte[] block = nextStream == 1 ? firstHeaders : headers;
     frame(block.length, HEADERS, END_HEADERS, nextStream);
     out.put(block);
-    frame(5 + message.length, DATA, END_STREAM, nextStream);
-    out.put((byte) 0).putInt(message.length).put(message);
-    sendWindow -= 5 + message.length;
+    int header = MESSAGE_HEADER;
+    for (int sent = 0; sent < message.length || header > 0; header = 0) {
+      int part = Math.min(LARGEST_FRAME - header, message.length - sent);
+      frame(header + part, DATA, sent + part == message.length ? END_STREAM : 0, nextStream);
+      if (header > 0) {
+        out.put((byte) 0).putInt(message.length);
+      }
+      out.put(message, sent, part);
+      sent += part;
+    }
+    sendWindow -= MESSAGE_HEADER + message.length;
     nextStream += 2;
   }
 

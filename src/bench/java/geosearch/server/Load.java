@@ -3,14 +3,13 @@ package geosearch.server;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 import org.HdrHistogram.Histogram;
 
 /** A client on one thread, and what it sees. */
 final class Load implements AutoCloseable {
 
   private static final int CONNECTIONS = 4;
-
-  /** Calls under way at once on each connection, when as many as possible are asked for. */
   private static final int IN_FLIGHT = 64;
 
   /**
@@ -24,6 +23,7 @@ final class Load implements AutoCloseable {
 
   private final List<byte[]> messages;
   private final List<Caller> callers = new ArrayList<>();
+  private final int inFlight;
   private int message;
 
   /**
@@ -32,15 +32,27 @@ final class Load implements AutoCloseable {
    * @param perSecond calls that ended
    * @param p50 microseconds from when a call was due to its end
    * @param p99 the same, of which one in a hundred took longer
+   * @param longest the same, of the one that took longest
    */
-  record Seen(double perSecond, double p50, double p99) {}
+  record Seen(double perSecond, double p50, double p99, double longest) {}
 
   /**
    * @param messages what is asked, in turn
    */
   Load(int port, String method, List<byte[]> messages) throws IOException {
+    this(port, method, messages, CONNECTIONS, IN_FLIGHT);
+  }
+
+  /**
+   * @param messages what is asked, in turn
+   * @param inFlight calls under way at once on each connection, when as many as possible are asked
+   *     for
+   */
+  Load(int port, String method, List<byte[]> messages, int connections, int inFlight)
+      throws IOException {
     this.messages = messages;
-    for (int i = 0; i < CONNECTIONS; i++) {
+    this.inFlight = inFlight;
+    for (int i = 0; i < connections; i++) {
       callers.add(new Caller(new Http2Connection(port, "/" + method)));
     }
   }
@@ -76,20 +88,35 @@ final class Load implements AutoCloseable {
   Seen most(double seconds) throws IOException {
     long start = begin();
     long end = start + (long) (seconds * 1e9);
-    for (long now = start; now < end; now = System.nanoTime()) {
-      for (Caller caller : callers) {
-        caller.connection.read(caller);
-        while (caller.underWay() < IN_FLIGHT && caller.connection.hasRoom(messages.get(message))) {
-          caller.begin(now, next());
-        }
-        caller.connection.flush();
-      }
+    while (System.nanoTime() < end) {
+      keepBusy();
     }
     return end(start);
   }
 
+  /** Reads what has come, and asks for as much as the server answers. */
+  void keepBusy() throws IOException {
+    for (Caller caller : callers) {
+      caller.connection.read(caller);
+      while (caller.underWay() < inFlight && caller.connection.hasRoom(messages.get(message))) {
+        caller.begin(System.nanoTime(), next());
+      }
+      caller.connection.flush();
+    }
+  }
+
+  /** What a client does between its calls, without waiting. */
+  interface Meanwhile {
+    void step() throws IOException;
+  }
+
   /** So many calls a second, each due at its time whether those before it have ended or not. */
   Seen paced(double seconds, double perSecond) throws IOException {
+    return paced(seconds, perSecond, () -> {});
+  }
+
+  /** The same, with something else beside. */
+  Seen paced(double seconds, double perSecond, Meanwhile meanwhile) throws IOException {
     long start = begin();
     long end = start + (long) (seconds * 1e9);
     double apart = 1e9 / perSecond;
@@ -106,19 +133,21 @@ final class Load implements AutoCloseable {
         caller.connection.flush();
         caller.connection.read(caller);
       }
+      meanwhile.step();
     }
     return end(start);
   }
 
-  private long begin() {
+  /** From now on is measured; returns when that is. */
+  long begin() {
     for (Caller caller : callers) {
       caller.times.reset();
     }
     return System.nanoTime();
   }
 
-  /** Waits for what is under way. */
-  private Seen end(long start) throws IOException {
+  /** What was seen until now; waits for what is under way. */
+  Seen end(long start) throws IOException {
     double seconds = (System.nanoTime() - start) / 1e9;
     Histogram all = new Histogram(60_000_000_000L, 3);
     callers.forEach(caller -> all.add(caller.times));
@@ -131,13 +160,20 @@ final class Load implements AutoCloseable {
     return new Seen(
         all.getTotalCount() / seconds,
         all.getValueAtPercentile(50) / 1e3,
-        all.getValueAtPercentile(99) / 1e3);
+        all.getValueAtPercentile(99) / 1e3,
+        all.getMaxValue() / 1e3);
   }
 
   private byte[] next() {
     byte[] content = messages.get(message);
     message = (message + 1) % messages.size();
     return content;
+  }
+
+  /** Of what was seen several times, one figure. */
+  static double median(List<Seen> seen, ToDoubleFunction<Seen> figure) {
+    double[] sorted = seen.stream().mapToDouble(figure).sorted().toArray();
+    return sorted[sorted.length / 2];
   }
 
   @Override

@@ -13,7 +13,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
 /**
@@ -122,7 +121,7 @@ public final class ServerReport {
     bytes[0] += ours.allocated();
     bytes[1] += floor.allocated();
     // Of both the same load: half of what the slower one can bear.
-    double half = median(ourMost, Load.Seen::perSecond) / 2;
+    double half = Load.median(ourMost, Load.Seen::perSecond) / 2;
     List<Load.Seen> ourPaced = new ArrayList<>();
     List<Load.Seen> theirPaced = new ArrayList<>();
     for (int round = 0; round < ROUNDS; round++) {
@@ -133,12 +132,13 @@ public final class ServerReport {
     report.add(
         method.label() + ", a call of one core",
         "us",
-        1e6 / median(ourMost, Load.Seen::perSecond),
+        1e6 / Load.median(ourMost, Load.Seen::perSecond),
         handler,
-        1e6 / median(theirMost, Load.Seen::perSecond),
+        1e6 / Load.median(theirMost, Load.Seen::perSecond),
         "at least 0.8 x; %,.0f/s beside %,.0f/s"
             .formatted(
-                median(ourMost, Load.Seen::perSecond), median(theirMost, Load.Seen::perSecond)));
+                Load.median(ourMost, Load.Seen::perSecond),
+                Load.median(theirMost, Load.Seen::perSecond)));
     report.add(
         method.label() + ", allocated a call",
         "B",
@@ -149,22 +149,17 @@ public final class ServerReport {
     report.add(
         method.label() + ", median at half load",
         "us",
-        median(ourPaced, Load.Seen::p50),
+        Load.median(ourPaced, Load.Seen::p50),
         handler,
-        median(theirPaced, Load.Seen::p50),
+        Load.median(theirPaced, Load.Seen::p50),
         "%,.0f/s".formatted(half));
     report.add(
         method.label() + ", p99 at half load",
         "us",
-        median(ourPaced, Load.Seen::p99),
+        Load.median(ourPaced, Load.Seen::p99),
         handler,
-        median(theirPaced, Load.Seen::p99),
+        Load.median(theirPaced, Load.Seen::p99),
         "at least 0.5 x");
-  }
-
-  private static double median(List<Load.Seen> seen, ToDoubleFunction<Load.Seen> figure) {
-    double[] sorted = seen.stream().mapToDouble(figure).sorted().toArray();
-    return sorted[sorted.length / 2];
   }
 
   /** Makes a store with the communes in it. */

@@ -29,7 +29,6 @@ public final class StartReport {
   private static final Duration SETTLED = Duration.ofSeconds(8);
 
   private static final String NAME = "geosearch-bench-" + ProcessHandle.current().pid();
-  private static final String POSTGIS = NAME + "-postgis";
 
   private final String image;
   private final Report report = new Report("start", "From the start of the JVM until it is ready");
@@ -49,7 +48,7 @@ public final class StartReport {
     try {
       start.measure();
     } finally {
-      docker("rm", "--force", "--volumes", NAME, POSTGIS);
+      docker("rm", "--force", "--volumes", NAME);
       docker("volume", "rm", "--force", NAME);
       docker("network", "rm", NAME);
     }
@@ -58,13 +57,21 @@ public final class StartReport {
   }
 
   private void measure() throws IOException, InterruptedException {
+    docker("network", "create", NAME);
+    docker("volume", "create", NAME);
+    try (PostgisContainer postgis = new PostgisContainer("--network", NAME)) {
+      measure(importCommunes(postgis));
+    }
+  }
+
+  /**
+   * @param postgis what tells a container of the communes
+   */
+  private void measure(List<String> postgis) throws IOException, InterruptedException {
     List<Start> floor = new ArrayList<>();
     List<Start> fresh = new ArrayList<>();
     List<Start> again = new ArrayList<>();
     List<Start> communes = new ArrayList<>();
-    docker("network", "create", NAME);
-    docker("volume", "create", NAME);
-    List<String> postgis = startPostgis();
     start("ready:", List.of("--volume", NAME + ":/data"), "serve");
     for (int round = 0; round < ROUNDS; round++) {
       floor.add(start("geosearch ", List.of(), "--version"));
@@ -94,30 +101,17 @@ public final class StartReport {
     return sorted[sorted.length / 2];
   }
 
-  /** Starts a PostGIS with the communes in it; returns what tells a container of it. */
-  private List<String> startPostgis() throws IOException, InterruptedException {
-    docker(
-        "run",
-        "--detach",
-        "--name",
-        POSTGIS,
-        "--network",
-        NAME,
-        "--env",
-        "POSTGRES_USER=docker",
-        "--env",
-        "POSTGRES_PASSWORD=docker",
-        "--env",
-        "POSTGRES_DB=test",
-        "postgis/postgis:17-3.5");
+  /** Imports the communes with the image; returns what tells a container of the database. */
+  private List<String> importCommunes(PostgisContainer postgis)
+      throws IOException, InterruptedException {
     List<String> options =
         List.of(
             "--network",
             NAME,
             "--env",
-            "GEOSEARCH_STORE_POSTGIS_HOST=" + POSTGIS,
+            "GEOSEARCH_STORE_POSTGIS_HOST=" + postgis.name(),
             "--env",
-            "GEOSEARCH_STORE_POSTGIS_PASSWORD=docker");
+            "GEOSEARCH_STORE_POSTGIS_PASSWORD=" + PostgisContainer.PASSWORD);
     Path file = Communes.file().toAbsolutePath().normalize();
     List<String> command = new ArrayList<>(List.of("docker", "run", "--rm"));
     command.addAll(options);
@@ -135,14 +129,9 @@ public final class StartReport {
             "--name",
             "nom",
             "--quiet"));
-    // The database comes up meanwhile; the import says so itself if it has not.
-    for (int attempt = 0;
-        new ProcessBuilder(command).inheritIO().start().waitFor() != 0;
-        attempt++) {
-      if (attempt == 20) {
-        throw new IOException("the communes can't be imported: " + command);
-      }
-      TimeUnit.SECONDS.sleep(1);
+    postgis.awaitReady();
+    if (new ProcessBuilder(command).inheritIO().start().waitFor() != 0) {
+      throw new IOException("the communes can't be imported: " + command);
     }
     return options;
   }

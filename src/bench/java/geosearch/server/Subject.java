@@ -8,10 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A server in a process of its own, on the first core alone. */
+/** A server in a process of its own. */
 final class Subject implements AutoCloseable {
 
   private static final Pattern LISTENS = Pattern.compile("listens on \\S+:(\\d+)");
@@ -22,27 +23,24 @@ final class Subject implements AutoCloseable {
   private final int port;
 
   /**
-   * Starts a program of this class path.
+   * Starts a program of this class path on the first core alone.
    *
    * @param until what it prints when it can be asked
    */
   Subject(Path folder, String name, String until, String... program) throws IOException {
-    collections = folder.resolve(name + ".gc");
-    List<String> command = new ArrayList<>(List.of("taskset", "-c", "0"));
-    command.addAll(java(program));
-    command.add(4, "-Xlog:gc:file=" + collections + "::filecount=0");
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.environment().keySet().removeIf(key -> key.startsWith("GEOSEARCH_"));
-    builder.environment().put("GEOSEARCH_SERVER_PORT", "0");
-    builder.environment().put("GEOSEARCH_STORE_FOLDER", folder.resolve("store").toString());
-    process = builder.start();
+    this(pinned(folder, name, program), until, folder.resolve(name + ".gc"));
+  }
+
+  private Subject(ProcessBuilder builder, String until, Path collections) throws IOException {
+    this.collections = collections;
+    process = builder.redirectErrorStream(true).start();
     BufferedReader output =
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     int found = 0;
     for (String line = ""; !line.startsWith(until) || found == 0; ) {
       line = output.readLine();
       if (line == null) {
-        throw new IOException(name + " did not start");
+        throw new IOException("this did not start: " + String.join(" ", builder.command()));
       }
       Matcher listens = LISTENS.matcher(line);
       if (listens.find()) {
@@ -51,6 +49,33 @@ final class Subject implements AutoCloseable {
     }
     port = found;
     Thread.ofVirtual().start(() -> output.lines().forEach(line -> {}));
+  }
+
+  /** Starts a server as its users do, on both cores. */
+  static Subject served(Map<String, String> environment) throws IOException {
+    return new Subject(command(environment, "serve"), "ready:", Path.of("none.gc"));
+  }
+
+  /** A command as its users start it, on both cores. */
+  static ProcessBuilder command(Map<String, String> environment, String... arguments) {
+    List<String> command = new ArrayList<>(List.of("taskset", "-c", "0,1", "./geosearch"));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().keySet().removeIf(key -> key.startsWith("GEOSEARCH_"));
+    builder.environment().put("GEOSEARCH_SERVER_PORT", "0");
+    builder.environment().putAll(environment);
+    return builder;
+  }
+
+  private static ProcessBuilder pinned(Path folder, String name, String... program) {
+    List<String> command = new ArrayList<>(List.of("taskset", "-c", "0"));
+    command.addAll(java(program));
+    command.add(4, "-Xlog:gc:file=" + folder.resolve(name + ".gc") + "::filecount=0");
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().keySet().removeIf(key -> key.startsWith("GEOSEARCH_"));
+    builder.environment().put("GEOSEARCH_SERVER_PORT", "0");
+    builder.environment().put("GEOSEARCH_STORE_FOLDER", folder.resolve("store").toString());
+    return builder;
   }
 
   /** The command for a program of this class path, in a JVM with a heap that is large enough. */
@@ -72,6 +97,10 @@ final class Subject implements AutoCloseable {
 
   int port() {
     return port;
+  }
+
+  long pid() {
+    return process.pid();
   }
 
   /** What it has taken of its processor, in nanoseconds, to a hundredth of a second. */

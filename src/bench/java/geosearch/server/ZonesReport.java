@@ -25,7 +25,6 @@ import java.util.Random;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.SynchronizedHistogram;
@@ -93,7 +92,7 @@ public final class ZonesReport {
             changing.add(load.most(SECONDS));
           }
         }
-        double half = median(changing, Load.Seen::perSecond) / 2;
+        double half = Load.median(changing, Load.Seen::perSecond) / 2;
         for (int round = 0; round < ROUNDS; round++) {
           stillPaced.add(load.paced(SECONDS, half));
           try (Changes beside = new Changes(server.port(), changes)) {
@@ -105,23 +104,23 @@ public final class ZonesReport {
         report.add(
             "Locate, a call of one core",
             "us",
-            1e6 / median(changing, Load.Seen::perSecond),
+            1e6 / Load.median(changing, Load.Seen::perSecond),
             peer,
-            1e6 / median(still, Load.Seen::perSecond),
+            1e6 / Load.median(still, Load.Seen::perSecond),
             "at least 0.8 x");
         report.add(
             "Locate, median at half load",
             "us",
-            median(changingPaced, Load.Seen::p50),
+            Load.median(changingPaced, Load.Seen::p50),
             peer,
-            median(stillPaced, Load.Seen::p50),
+            Load.median(stillPaced, Load.Seen::p50),
             "%,.0f/s; at least 0.8 x".formatted(half));
         report.add(
             "Locate, p99 at half load",
             "us",
-            median(changingPaced, Load.Seen::p99),
+            Load.median(changingPaced, Load.Seen::p99),
             peer,
-            median(stillPaced, Load.Seen::p99),
+            Load.median(stillPaced, Load.Seen::p99),
             "");
       }
       report.add(
@@ -133,11 +132,6 @@ public final class ZonesReport {
       report.add("the same, longest", "ms", changes.getMaxValue() / 1e6, "");
       report.add("zones apply of all of them", "s", applying, "");
     }
-  }
-
-  private static double median(List<Load.Seen> seen, ToDoubleFunction<Load.Seen> figure) {
-    double[] sorted = seen.stream().mapToDouble(figure).sorted().toArray();
-    return sorted[sorted.length / 2];
   }
 
   /** Creates the zones as their users do; answers in how many seconds. */
