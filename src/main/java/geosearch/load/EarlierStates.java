@@ -186,7 +186,7 @@ public final class EarlierStates implements AutoCloseable {
     }
     long number = number(key);
     SnapshotLoader.Loaded loaded =
-        new SnapshotLoader(() -> closed)
+        new SnapshotLoader(() -> closed, Long.MAX_VALUE)
             .load(sink -> store.datasets().read(key.layer, number, sink));
     Layer layer = loaded.content().state().layer();
     Snapshot state = new Snapshot(layer, loaded.index(), 0, 0, loaded.startTime());

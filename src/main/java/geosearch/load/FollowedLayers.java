@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
@@ -50,6 +51,10 @@ final class FollowedLayers {
   private final Map<String, FollowedLayer> layers = new HashMap<>();
   private final Queue<Runnable> ended = new ConcurrentLinkedQueue<>();
   private final List<Runnable> onPublication = new ArrayList<>();
+
+  /** Bytes of what was last loaded of each layer; also for the threads that load. */
+  private final Map<String, Long> held = new ConcurrentHashMap<>();
+
   private boolean known;
   private boolean changed;
   private boolean published;
@@ -58,6 +63,7 @@ final class FollowedLayers {
   private long replacedVertices;
 
   /**
+   * @param room what loads may take
    * @param beside loads what takes long
    * @param onLoadEnd is called when a load beside has ended, by the thread that loaded: it is time
    *     to look again
@@ -68,16 +74,21 @@ final class FollowedLayers {
       Metrics metrics,
       FollowConfig config,
       BooleanSupplier cancelled,
+      HeapRoom room,
       Executor beside,
       Runnable onLoadEnd) {
     this.store = store;
     this.atlas = atlas;
     this.metrics = metrics;
     this.config = config;
-    this.loader = new SnapshotLoader(cancelled);
+    this.loader = new SnapshotLoader(cancelled, () -> room.beside(heldBytes()));
     this.beside = beside;
     this.onLoadEnd = onLoadEnd;
     this.zones = new FollowedZones(store, beside, this::ended);
+  }
+
+  private long heldBytes() {
+    return held.values().stream().mapToLong(bytes -> bytes).sum();
   }
 
   private void ended(Runnable end) {
@@ -156,6 +167,7 @@ final class FollowedLayers {
       if (!listed.contains(layer.name())) {
         if (layer.isOf(Layer.Kind.DATASET)) {
           each.remove();
+          held.remove(layer.name());
           changed = true;
         } else {
           layer.tellVanished();
@@ -190,6 +202,7 @@ final class FollowedLayers {
   private Runnable load(FollowedLayer layer) {
     try {
       Loaded loaded = loader.load(store, layer.name());
+      held.put(layer.name(), loaded.index().sizeInBytes());
       return () -> {
         if (layer.finish(loaded)) {
           changed = true;

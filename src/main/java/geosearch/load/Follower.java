@@ -76,6 +76,16 @@ public final class Follower implements AutoCloseable {
       Readiness.Condition layersLoaded,
       Metrics metrics,
       FollowConfig config) {
+    this(store, atlas, layersLoaded, metrics, config, HeapRoom.ofThisProcess());
+  }
+
+  Follower(
+      Store store,
+      Atlas atlas,
+      Readiness.Condition layersLoaded,
+      Metrics metrics,
+      FollowConfig config,
+      HeapRoom room) {
     this.store = store;
     this.atlas = atlas;
     this.layersLoaded = layersLoaded;
@@ -85,7 +95,7 @@ public final class Follower implements AutoCloseable {
         Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("geosearch-load").daemon().factory());
     this.layers =
-        new FollowedLayers(store, atlas, metrics, config, () -> closed, beside, this::ask);
+        new FollowedLayers(store, atlas, metrics, config, () -> closed, room, beside, this::ask);
     this.thread = Thread.ofPlatform().name("geosearch-follow").daemon().unstarted(this::run);
   }
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.locationtech.jts.geom.Geometry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,12 +44,14 @@ final class SnapshotLoader {
 
   private final BooleanSupplier cancelled;
   private final long mostVertices;
+  private final Supplier<HeapRoom.Load> room;
 
   /**
    * @param cancelled is asked at each row whether to give up
+   * @param room gives what each load may take; what needs more is refused as soon as that shows
    */
-  SnapshotLoader(BooleanSupplier cancelled) {
-    this(cancelled, Long.MAX_VALUE);
+  SnapshotLoader(BooleanSupplier cancelled, Supplier<HeapRoom.Load> room) {
+    this(cancelled, Long.MAX_VALUE, room);
   }
 
   /**
@@ -56,15 +59,21 @@ final class SnapshotLoader {
    * @param mostVertices what has more is refused as soon as that shows
    */
   SnapshotLoader(BooleanSupplier cancelled, long mostVertices) {
+    this(cancelled, mostVertices, HeapRoom::unlimited);
+  }
+
+  private SnapshotLoader(
+      BooleanSupplier cancelled, long mostVertices, Supplier<HeapRoom.Load> room) {
     this.cancelled = cancelled;
     this.mostVertices = mostVertices;
+    this.room = room;
   }
 
   /**
    * Reads a layer.
    *
    * @param reading gives the areas to a sink
-   * @throws StoreException if the store fails; REFUSED if there are too many vertices
+   * @throws StoreException if the store fails; REFUSED if there are too many vertices, or no room
    * @throws CancellationException if it was cancelled
    */
   Loaded load(Function<AreaSink, LayerContent> reading) {
@@ -111,6 +120,7 @@ final class SnapshotLoader {
   final class Rows implements AreaSink {
     final AreaIndex.Builder builder = AreaIndex.builder();
     private final List<String> skipped = new ArrayList<>();
+    private final HeapRoom.Load taken = room.get();
     private long vertices;
 
     @Override
@@ -123,6 +133,7 @@ final class SnapshotLoader {
         throw new StoreException(
             StoreException.Kind.REFUSED, "it has more than " + mostVertices + " vertices");
       }
+      taken.add(area, outline);
       builder.add(area, outline);
     }
 

@@ -30,6 +30,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeoutException;
 import java.util.logging.Level;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -517,6 +518,27 @@ class FollowerTest {
     assertTimeoutPreemptively(Duration.ofSeconds(10), follower::close);
   }
 
+  // Memory
+
+  @Test
+  void reload_doesNotFit_isRefusedWhileAnswersGoOn() throws Exception {
+    store.put("commune", Kind.DATASET, "1", "a");
+    follower = newFollower(NEVER, new HeapRoom(HeapRoom.OWN + 50_000));
+    follower.start();
+    await().atMost(SOON).until(readiness::isReady);
+    String[] many = IntStream.range(0, 100).mapToObj(i -> "a" + i).toArray(String[]::new);
+
+    store.put("commune", Kind.DATASET, "2", many);
+
+    await()
+        .atMost(SOON)
+        .until(() -> count(layerLog.texts(Level.WARNING), "does not fit into the memory") == 1);
+    assertEquals(Set.of("a"), ids("commune"));
+    store.put("commune", Kind.DATASET, "3", "b", "c");
+    follower.refresh("commune", SOON);
+    assertEquals(Set.of("b", "c"), ids("commune"));
+  }
+
   // Metrics
 
   @Test
@@ -546,12 +568,17 @@ class FollowerTest {
   }
 
   private Follower newFollower(Duration pollInterval) {
+    return newFollower(pollInterval, HeapRoom.ofThisProcess());
+  }
+
+  private Follower newFollower(Duration pollInterval, HeapRoom room) {
     return new Follower(
         store,
         atlas,
         loaded,
         metrics,
-        new FollowConfig(pollInterval, Duration.ofMillis(5), Duration.ofMillis(40)));
+        new FollowConfig(pollInterval, Duration.ofMillis(5), Duration.ofMillis(40)),
+        room);
   }
 
   private void start(Duration pollInterval) {

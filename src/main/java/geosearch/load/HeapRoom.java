@@ -1,0 +1,82 @@
+package geosearch.load;
+
+import geosearch.geo.Area;
+import geosearch.store.StoreException;
+import java.util.Map;
+import org.locationtech.jts.geom.Geometry;
+
+/**
+ * How much of the heap a load may take. One that can't fit is refused while it still does: running
+ * out of memory would end the server, and with it the answers from what it has.
+ *
+ * @param heap how large it may become, in bytes
+ */
+record HeapRoom(long heap) {
+
+  /** For calls, connections and threads, and for the collector to get on. */
+  static final long OWN = 40L << 20;
+
+  /** Bytes of what is read, and of the index that is made of it before that is let go. */
+  private static final int PER_VERTEX = 70;
+
+  private static final int PER_AREA = 700;
+
+  /** What this process may have. */
+  static HeapRoom ofThisProcess() {
+    return new HeapRoom(Runtime.getRuntime().maxMemory());
+  }
+
+  /** For a load that is bounded otherwise. */
+  static Load unlimited() {
+    return new HeapRoom(Long.MAX_VALUE).beside(0);
+  }
+
+  /**
+   * The room for one load.
+   *
+   * @param indexes bytes of the indexes that are held meanwhile, the one that is to be replaced
+   *     among them
+   */
+  Load beside(long indexes) {
+    return new Load(OWN + indexes);
+  }
+
+  /** What one load has taken so far. For use by one thread. */
+  final class Load {
+    private final long held;
+    private long taken;
+    private long areas;
+    private long vertices;
+
+    private Load(long held) {
+      this.held = held;
+    }
+
+    /**
+     * Counts an area.
+     *
+     * @throws StoreException of kind REFUSED if there is no room for it
+     */
+    void add(Area area, Geometry outline) {
+      int points = outline.getNumPoints();
+      areas++;
+      vertices += points;
+      taken += PER_AREA + (long) PER_VERTEX * points + text(area);
+      if (taken > heap - held) {
+        throw new StoreException(
+            StoreException.Kind.REFUSED,
+            "it does not fit into the memory: its first %,d areas with %,d vertices take some %,d MB while they are loaded, beside %,d MB that are in use, and the heap has at most %,d MB (raise the container's memory limit, or -Xmx)"
+                .formatted(areas, vertices, taken >> 20, held >> 20, heap >> 20));
+      }
+    }
+
+    /** In UTF-16 while it is read. */
+    private static long text(Area area) {
+      long characters = (long) area.id().length() + area.name().length();
+      for (Map.Entry<String, String> attribute : area.attributes().entrySet()) {
+        characters += (long) attribute.getKey().length() + attribute.getValue().length();
+      }
+      return 2L * characters;
+    }
+  }
+}
