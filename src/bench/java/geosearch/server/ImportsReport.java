@@ -5,9 +5,7 @@ import geosearch.testing.Communes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -54,21 +52,14 @@ public final class ImportsReport {
 
   private static ProcessBuilder geosearch(PostgisContainer postgis)
       throws IOException, InterruptedException {
-    return Subject.command(
+    return Subject.importing(
         Map.of(
             "GEOSEARCH_STORE_POSTGIS_HOST",
             postgis.host(),
             "GEOSEARCH_STORE_POSTGIS_PASSWORD",
             PostgisContainer.PASSWORD),
-        "import",
-        Communes.file().toString(),
-        "--layer",
-        "commune",
-        "--id",
-        "code",
-        "--name",
-        "nom",
-        "--quiet");
+        Communes.file(),
+        "commune");
   }
 
   /** Its index is part of it, as of ours. */
@@ -106,8 +97,7 @@ public final class ImportsReport {
             .start()
             .waitFor()
         != 0) {
-      List<String> command = new ArrayList<>(builder.command());
-      throw new IOException("this failed: " + String.join(" ", command));
+      throw new IOException("this failed: " + String.join(" ", builder.command()));
     }
     return (System.nanoTime() - start) / 1e9;
   }

@@ -93,20 +93,7 @@ public final class ReloadsReport {
   }
 
   private void importLayer(Path file, String layer) throws IOException, InterruptedException {
-    Process process =
-        Subject.command(
-                settings,
-                "import",
-                file.toString(),
-                "--layer",
-                layer,
-                "--id",
-                "code",
-                "--name",
-                "nom",
-                "--quiet")
-            .inheritIO()
-            .start();
+    Process process = Subject.importing(settings, file, layer).inheritIO().start();
     if (process.waitFor() != 0) {
       throw new IOException("this can't be imported: " + file);
     }

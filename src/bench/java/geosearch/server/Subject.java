@@ -67,6 +67,21 @@ final class Subject implements AutoCloseable {
     return builder;
   }
 
+  /** The import of a file of communes as users do it, on both cores. */
+  static ProcessBuilder importing(Map<String, String> environment, Path file, String layer) {
+    return command(
+        environment,
+        "import",
+        file.toString(),
+        "--layer",
+        layer,
+        "--id",
+        "code",
+        "--name",
+        "nom",
+        "--quiet");
+  }
+
   private static ProcessBuilder pinned(Path folder, String name, String... program) {
     List<String> command = new ArrayList<>(List.of("taskset", "-c", "0"));
     command.addAll(java(program));
