@@ -42,10 +42,10 @@ final class FollowedLayer {
   private boolean loading;
   private String loadingFingerprint = "";
 
-  /** The state that could not be loaded or was refused. */
+  /** The state that could not be loaded or was refused; empty if it is to be tried at once. */
   private String failedFingerprint = "";
 
-  private boolean refused;
+  private Awaited awaited = Awaited.TIME;
   private String trouble = "";
   private List<String> skippedRows = List.of();
   private volatile long skippedCount;
@@ -55,6 +55,13 @@ final class FollowedLayer {
 
   /** What has changed since its index began to be built anew; nothing while it is not. */
   private Optional<List<ZoneChange>> sinceCompaction = Optional.empty();
+
+  /** What has to come before a state that failed is tried again, unless there is another state. */
+  private enum Awaited {
+    TIME,
+    ACCEPTANCE,
+    ROOM
+  }
 
   FollowedLayer(LayerState told, LoadRecorder recorder, FollowConfig config) {
     this.name = told.layer().name();
@@ -155,13 +162,24 @@ final class FollowedLayer {
     if (!told.fingerprint().equals(failedFingerprint)) {
       return true;
     }
-    return refused ? isAccepted(told) : backoff.remaining().isZero();
+    return switch (awaited) {
+      case TIME -> backoff.remaining().isZero();
+      case ACCEPTANCE -> isAccepted(told);
+      case ROOM -> false;
+    };
   }
 
   /** How long until it should be tried again; nothing if it is not waiting for that. */
   Optional<Duration> retryDelay() {
-    boolean waits = !loading && !refused && !isCurrent() && told.problem().isEmpty();
+    boolean waits = !loading && awaited == Awaited.TIME && !isCurrent() && told.problem().isEmpty();
     return waits ? Optional.of(backoff.remaining()) : Optional.empty();
+  }
+
+  /** There is more room in the memory than when it was tried last. */
+  void roomWasMade() {
+    if (awaited == Awaited.ROOM) {
+      failedFingerprint = "";
+    }
   }
 
   /** A load has begun. */
@@ -195,7 +213,7 @@ final class FollowedLayer {
     snapshot = Optional.of(next);
     servedFingerprint = state.fingerprint();
     failedFingerprint = "";
-    refused = false;
+    awaited = Awaited.TIME;
     backoff.succeeded();
     noTrouble();
     log.atLevel(isNews ? Level.INFO : Level.DEBUG)
@@ -299,11 +317,11 @@ final class FollowedLayer {
   /** A load has failed. */
   void fail(Throwable failure) {
     loading = false;
-    refused = false;
+    awaited = failure instanceof NoRoomException ? Awaited.ROOM : Awaited.TIME;
     failedFingerprint = loadingFingerprint;
     backoff.failed();
     recorder.failed();
-    boolean known = failure instanceof StoreException;
+    boolean known = failure instanceof StoreException || failure instanceof NoRoomException;
     String reason = known ? String.valueOf(failure.getMessage()) : failure.toString();
     if (trouble(reason) && !known) {
       log.warn("Layer {}: this was not foreseen", name, failure);
@@ -325,7 +343,7 @@ final class FollowedLayer {
   }
 
   private void refuse(Loaded loaded) {
-    refused = true;
+    awaited = Awaited.ACCEPTANCE;
     failedFingerprint = loaded.content().state().fingerprint();
     recorder.refused();
     trouble(

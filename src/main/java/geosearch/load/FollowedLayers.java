@@ -11,6 +11,7 @@ import geosearch.store.LayerState;
 import geosearch.store.Store;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,7 +22,6 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
@@ -45,6 +45,7 @@ final class FollowedLayers {
   private final Metrics metrics;
   private final FollowConfig config;
   private final SnapshotLoader loader;
+  private final HeapRoom room;
   private final FollowedZones zones;
   private final Executor beside;
   private final Runnable onLoadEnd;
@@ -52,9 +53,10 @@ final class FollowedLayers {
   private final Queue<Runnable> ended = new ConcurrentLinkedQueue<>();
   private final List<Runnable> onPublication = new ArrayList<>();
 
-  /** Bytes of what was last loaded of each layer; also for the threads that load. */
-  private final Map<String, Long> held = new ConcurrentHashMap<>();
+  /** Layers whose turn to be loaded beside has not come. */
+  private final Queue<FollowedLayer> waiting = new ArrayDeque<>();
 
+  private boolean loadingBeside;
   private boolean known;
   private boolean changed;
   private boolean published;
@@ -63,7 +65,7 @@ final class FollowedLayers {
   private long replacedVertices;
 
   /**
-   * @param room what loads may take
+   * @param room what loads may take beside what is held
    * @param beside loads what takes long
    * @param onLoadEnd is called when a load beside has ended, by the thread that loaded: it is time
    *     to look again
@@ -81,14 +83,11 @@ final class FollowedLayers {
     this.atlas = atlas;
     this.metrics = metrics;
     this.config = config;
-    this.loader = new SnapshotLoader(cancelled, () -> room.beside(heldBytes()));
+    this.loader = new SnapshotLoader(cancelled, Long.MAX_VALUE);
+    this.room = room;
     this.beside = beside;
     this.onLoadEnd = onLoadEnd;
     this.zones = new FollowedZones(store, beside, this::ended);
-  }
-
-  private long heldBytes() {
-    return held.values().stream().mapToLong(bytes -> bytes).sum();
   }
 
   private void ended(Runnable end) {
@@ -124,15 +123,41 @@ final class FollowedLayers {
     for (FollowedLayer layer : due) {
       layer.begin();
       if (layer.isOf(Layer.Kind.ZONES)) {
-        load(layer).run();
+        load(layer, room.beside(heldBytes())).run();
       } else {
-        beside.execute(() -> {
-          ended.add(load(layer));
-          onLoadEnd.run();
-        });
+        waiting.add(layer);
       }
     }
+    loadNextBeside();
     publish();
+  }
+
+  /** One begins when the one before is counted among what is held, or has failed. */
+  private void loadNextBeside() {
+    while (!loadingBeside && !waiting.isEmpty()) {
+      FollowedLayer layer = waiting.remove();
+      if (layers.get(layer.name()) != layer) {
+        continue; // it has gone
+      }
+      loadingBeside = true;
+      HeapRoom.Load mine = room.beside(heldBytes());
+      beside.execute(() -> {
+        Runnable end = load(layer, mine);
+        ended.add(() -> {
+          loadingBeside = false;
+          end.run();
+        });
+        onLoadEnd.run();
+      });
+    }
+  }
+
+  /** Of what is served, or will be with the first publication. */
+  private long heldBytes() {
+    return layers.values().stream()
+        .flatMap(layer -> layer.snapshot().stream())
+        .mapToLong(snapshot -> snapshot.index().sizeInBytes())
+        .sum();
   }
 
   /** Whether all layers have been published once. */
@@ -167,8 +192,8 @@ final class FollowedLayers {
       if (!listed.contains(layer.name())) {
         if (layer.isOf(Layer.Kind.DATASET)) {
           each.remove();
-          held.remove(layer.name());
           changed = true;
+          layers.values().forEach(FollowedLayer::roomWasMade);
         } else {
           layer.tellVanished();
         }
@@ -199,13 +224,16 @@ final class FollowedLayers {
   }
 
   /** Loads, and returns what is then to be done on the follower's thread. */
-  private Runnable load(FollowedLayer layer) {
+  private Runnable load(FollowedLayer layer, HeapRoom.Load mine) {
     try {
-      Loaded loaded = loader.load(store, layer.name());
-      held.put(layer.name(), loaded.index().sizeInBytes());
+      Loaded loaded = loader.load(store, layer.name(), mine);
       return () -> {
+        long before = heldBytes();
         if (layer.finish(loaded)) {
           changed = true;
+          if (heldBytes() < before) {
+            layers.values().forEach(FollowedLayer::roomWasMade);
+          }
           onPublication.add(() -> {
             layer.published(loaded.startNanos());
             beside.execute(() -> SnapshotLoader.keep(store, loaded));

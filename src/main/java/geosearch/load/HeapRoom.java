@@ -1,7 +1,6 @@
 package geosearch.load;
 
 import geosearch.geo.Area;
-import geosearch.store.StoreException;
 import java.util.Map;
 import org.locationtech.jts.geom.Geometry;
 
@@ -55,7 +54,7 @@ record HeapRoom(long heap) {
     /**
      * Counts an area.
      *
-     * @throws StoreException of kind REFUSED if there is no room for it
+     * @throws NoRoomException if there is no room for it
      */
     void add(Area area, Geometry outline) {
       int points = outline.getNumPoints();
@@ -63,8 +62,7 @@ record HeapRoom(long heap) {
       vertices += points;
       taken += PER_AREA + (long) PER_VERTEX * points + text(area);
       if (taken > heap - held) {
-        throw new StoreException(
-            StoreException.Kind.REFUSED,
+        throw new NoRoomException(
             "it does not fit into the memory: its first %,d areas with %,d vertices take some %,d MB while they are loaded, beside %,d MB that are in use, and the heap has at most %,d MB (raise the container's memory limit, or -Xmx)"
                 .formatted(areas, vertices, taken >> 20, held >> 20, heap >> 20));
       }

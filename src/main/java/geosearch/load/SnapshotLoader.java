@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.locationtech.jts.geom.Geometry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,42 +43,31 @@ final class SnapshotLoader {
 
   private final BooleanSupplier cancelled;
   private final long mostVertices;
-  private final Supplier<HeapRoom.Load> room;
-
-  /**
-   * @param cancelled is asked at each row whether to give up
-   * @param room gives what each load may take; what needs more is refused as soon as that shows
-   */
-  SnapshotLoader(BooleanSupplier cancelled, Supplier<HeapRoom.Load> room) {
-    this(cancelled, Long.MAX_VALUE, room);
-  }
 
   /**
    * @param cancelled is asked at each row whether to give up
    * @param mostVertices what has more is refused as soon as that shows
    */
   SnapshotLoader(BooleanSupplier cancelled, long mostVertices) {
-    this(cancelled, mostVertices, HeapRoom::unlimited);
-  }
-
-  private SnapshotLoader(
-      BooleanSupplier cancelled, long mostVertices, Supplier<HeapRoom.Load> room) {
     this.cancelled = cancelled;
     this.mostVertices = mostVertices;
-    this.room = room;
   }
 
   /**
    * Reads a layer.
    *
    * @param reading gives the areas to a sink
-   * @throws StoreException if the store fails; REFUSED if there are too many vertices, or no room
+   * @throws StoreException if the store fails; REFUSED if there are too many vertices
    * @throws CancellationException if it was cancelled
    */
   Loaded load(Function<AreaSink, LayerContent> reading) {
+    return load(HeapRoom.unlimited(), reading);
+  }
+
+  private Loaded load(HeapRoom.Load room, Function<AreaSink, LayerContent> reading) {
     Instant startTime = Instant.now();
     long startNanos = System.nanoTime();
-    Rows rows = new Rows();
+    Rows rows = new Rows(room);
     LayerContent content = reading.apply(rows);
     return new Loaded(
         content, rows.builder.build(), List.copyOf(rows.skipped), startTime, startNanos);
@@ -88,16 +76,18 @@ final class SnapshotLoader {
   /**
    * Takes the index of a layer that the store has written down, or reads the layer.
    *
+   * @param room what reading it may take
    * @throws StoreException if the store fails
+   * @throws NoRoomException if reading it would take more
    * @throws CancellationException if it was cancelled
    */
-  Loaded load(Store store, String layer) {
+  Loaded load(Store store, String layer, HeapRoom.Load room) {
     Instant startTime = Instant.now();
     long startNanos = System.nanoTime();
     return store
         .keptIndex(layer)
         .map(kept -> new Loaded(kept.content(), kept.index(), List.of(), startTime, startNanos))
-        .orElseGet(() -> load(sink -> store.read(layer, sink)));
+        .orElseGet(() -> load(room, sink -> store.read(layer, sink)));
   }
 
   /** Lets the store write the index of a layer down for the next start. */
@@ -113,15 +103,19 @@ final class SnapshotLoader {
 
   /** Gathers areas for an index, for readings that come to something else. */
   Rows rows() {
-    return new Rows();
+    return new Rows(HeapRoom.unlimited());
   }
 
   /** What is read. */
   final class Rows implements AreaSink {
     final AreaIndex.Builder builder = AreaIndex.builder();
     private final List<String> skipped = new ArrayList<>();
-    private final HeapRoom.Load taken = room.get();
+    private final HeapRoom.Load room;
     private long vertices;
+
+    private Rows(HeapRoom.Load room) {
+      this.room = room;
+    }
 
     @Override
     public void accept(Area area, Geometry outline) {
@@ -133,7 +127,7 @@ final class SnapshotLoader {
         throw new StoreException(
             StoreException.Kind.REFUSED, "it has more than " + mostVertices + " vertices");
       }
-      taken.add(area, outline);
+      room.add(area, outline);
       builder.add(area, outline);
     }
 

@@ -526,9 +526,8 @@ class FollowerTest {
     follower = newFollower(NEVER, new HeapRoom(HeapRoom.OWN + 50_000));
     follower.start();
     await().atMost(SOON).until(readiness::isReady);
-    String[] many = IntStream.range(0, 100).mapToObj(i -> "a" + i).toArray(String[]::new);
 
-    store.put("commune", Kind.DATASET, "2", many);
+    store.put("commune", Kind.DATASET, "2", many());
 
     await()
         .atMost(SOON)
@@ -537,6 +536,29 @@ class FollowerTest {
     store.put("commune", Kind.DATASET, "3", "b", "c");
     follower.refresh("commune", SOON);
     assertEquals(Set.of("b", "c"), ids("commune"));
+  }
+
+  @Test
+  void reload_doesNotFit_isTriedAgainWhenThereIsMoreRoom() throws Exception {
+    store.put("commune", Kind.DATASET, "1", "a");
+    store.put("parcel", Kind.DATASET, "1", many());
+    follower = newFollower(OFTEN, new HeapRoom(HeapRoom.OWN + 160_000));
+    follower.start();
+    await().atMost(SOON).until(readiness::isReady);
+    store.put("commune", Kind.DATASET, "2", many());
+    await()
+        .atMost(SOON)
+        .until(() -> count(layerLog.texts(Level.WARNING), "does not fit into the memory") == 1);
+    long reads = store.reads("commune");
+    int looks = store.looks();
+    await().atMost(SOON).until(() -> store.looks() > looks + 2);
+
+    assertEquals(Set.of("a"), ids("commune"));
+    assertEquals(reads, store.reads("commune"));
+    store.remove("parcel");
+
+    follower.refresh("commune", SOON);
+    assertEquals(Set.of(many()), ids("commune"));
   }
 
   // Metrics
@@ -565,6 +587,10 @@ class FollowerTest {
 
     assertTrue(Double.isNaN(gauge("snapshot.commune.areas")));
     assertTrue(Double.isNaN(gauge("snapshot.commune.skipped")));
+  }
+
+  private static String[] many() {
+    return IntStream.range(0, 100).mapToObj(i -> "a" + i).toArray(String[]::new);
   }
 
   private Follower newFollower(Duration pollInterval) {
