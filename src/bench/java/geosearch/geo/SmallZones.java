@@ -10,7 +10,7 @@ import org.locationtech.jts.geom.impl.PackedCoordinateSequence;
  * Zones of eight corners and some 150 metres, as users draw them: strewn at random over a square of
  * which they would fill half, so that some overlap.
  */
-final class SmallZones {
+public final class SmallZones {
   private static final double WEST = 2;
   private static final double SOUTH = 46;
   private static final int CORNERS = 8;
@@ -21,12 +21,12 @@ final class SmallZones {
   private final Random random = new Random(11);
   private final GeometryFactory factory = new GeometryFactory();
 
-  SmallZones(int count) {
+  public SmallZones(int count) {
     this.count = count;
     this.extent = Math.sqrt(count * Math.PI * RADIUS * RADIUS / 0.5);
   }
 
-  AreaIndex.Builder builder() {
+  public AreaIndex.Builder builder() {
     AreaIndex.Builder builder = AreaIndex.builder();
     for (int i = 0; i < count; i++) {
       builder.add(new Area("zone-" + i, "", Map.of()), outline());

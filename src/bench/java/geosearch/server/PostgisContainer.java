@@ -71,6 +71,23 @@ final class PostgisContainer implements AutoCloseable {
     }
   }
 
+  /** Executes statements. */
+  void execute(String sql) throws IOException, InterruptedException {
+    docker(
+        List.of(
+            "exec",
+            name,
+            "psql",
+            "--username",
+            USER,
+            "--dbname",
+            DATABASE,
+            "--set",
+            "ON_ERROR_STOP=1",
+            "--command",
+            sql));
+  }
+
   /**
    * Runs the container engine's client.
    *

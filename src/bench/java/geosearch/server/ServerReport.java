@@ -12,12 +12,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 
 /**
- * Measures the server over the communes of France beside grpc-java with handlers that do nothing:
- * one core for a server, the other for the client, which asks the servers in turn. Prints a table
+ * Measures the server over the communes of France beside grpc-java with handlers that do nothing,
+ * and beside servers that ask a PostGIS at each call: one core for a server and its database, the
+ * other for the client, which asks the servers in turn. It needs a container engine. Prints a table
  * and writes {@code server.json} and {@code server.svg} into a folder: {@code bench/server FOLDER}.
  */
 public final class ServerReport {
@@ -26,6 +28,16 @@ public final class ServerReport {
   private static final double WARM_UP_SECONDS = 12;
   private static final double SECONDS = 4;
   private static final int ROUNDS = 5;
+
+  /** As the original has it, of what was imported. */
+  private static final String ORIGINAL_TABLE =
+      """
+      CREATE TABLE ogrgeojson AS
+        SELECT id AS insee, name AS nom, NULL::text AS wikipedia, outline AS wkb_geometry
+        FROM geosearch.area;
+      CREATE INDEX ON ogrgeojson USING gist (wkb_geometry);
+      ANALYZE ogrgeojson;
+      """;
 
   /** A method, and what is asked of it. */
   private enum Method {
@@ -101,6 +113,71 @@ public final class ServerReport {
           measure(method, ours, our, floor, their);
         }
       }
+    }
+    try (Subject ours = new Subject(folder, "geosearch", "ready:", "geosearch.Main", "serve")) {
+      besideDatabase(folder, ours);
+    }
+  }
+
+  /** The database has the server's core, too, for it does the server's work. */
+  private void besideDatabase(Path folder, Subject ours) throws IOException, InterruptedException {
+    try (PostgisContainer postgis = new PostgisContainer("--cpuset-cpus", "0")) {
+      postgis.awaitReady();
+      Process importing =
+          Subject.importing(
+                  Map.of(
+                      "GEOSEARCH_STORE_POSTGIS_HOST",
+                      postgis.host(),
+                      "GEOSEARCH_STORE_POSTGIS_PASSWORD",
+                      PostgisContainer.PASSWORD),
+                  Communes.file(),
+                  "commune")
+              .inheritIO()
+              .start();
+      if (importing.waitFor() != 0) {
+        throw new IOException("the communes can't be imported into PostGIS");
+      }
+      postgis.execute(ORIGINAL_TABLE);
+      for (DatabaseServer.Query query : DatabaseServer.Query.values()) {
+        try (Subject database =
+            new Subject(
+                folder,
+                "database",
+                "listens",
+                DatabaseServer.class.getName(),
+                postgis.host(),
+                query.name())) {
+          besideDatabase(query, ours, database);
+        }
+      }
+    }
+  }
+
+  private void besideDatabase(DatabaseServer.Query query, Subject ours, Subject database)
+      throws IOException {
+    Method method = Method.SEARCH;
+    try (Load our = new Load(ours.port(), method.path, method.messages());
+        Load their = new Load(database.port(), method.path, method.messages())) {
+      our.most(WARM_UP_SECONDS);
+      their.most(WARM_UP_SECONDS);
+      List<Load.Seen> ourMost = new ArrayList<>();
+      List<Load.Seen> theirMost = new ArrayList<>();
+      for (int round = 0; round < ROUNDS; round++) {
+        ourMost.add(our.most(SECONDS));
+        theirMost.add(their.most(SECONDS));
+      }
+      double ourCalls = Load.median(ourMost, Load.Seen::perSecond);
+      double theirCalls = Load.median(theirMost, Load.Seen::perSecond);
+      report.add(
+          method.label() + ", a call of one core",
+          "us",
+          1e6 / ourCalls,
+          switch (query) {
+            case PREPARED -> "PostGIS for each call";
+            case ORIGINAL -> "the original's query";
+          },
+          1e6 / theirCalls,
+          "%,.0f/s beside %,.0f/s".formatted(ourCalls, theirCalls));
     }
   }
 
