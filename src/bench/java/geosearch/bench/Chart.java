@@ -2,12 +2,16 @@ package geosearch.bench;
 
 import java.util.List;
 
-/** Draws the rows of a report that have a peer, as bars on a logarithmic scale. */
+/**
+ * Draws the rows of a report: those that have a peer as bars on a logarithmic scale, the others as
+ * figures.
+ */
 final class Chart {
   private static final int WIDTH = 860;
   private static final int BARS_FROM = 320;
   private static final int BARS_WIDTH = 360;
   private static final int ROW_HEIGHT = 44;
+  private static final int FIGURE_HEIGHT = 26;
   private static final int TOP = 64;
 
   private final String title;
@@ -17,11 +21,11 @@ final class Chart {
   Chart(String title, String machine, List<Report.Row> rows) {
     this.title = title;
     this.machine = machine;
-    this.rows = rows.stream().filter(Report.Row::hasPeer).toList();
+    this.rows = rows;
   }
 
   String toSvg() {
-    int height = TOP + rows.size() * ROW_HEIGHT + 12;
+    int height = TOP + rows.stream().mapToInt(Chart::height).sum() + 12;
     StringBuilder svg = new StringBuilder();
     svg.append(
         """
@@ -31,18 +35,40 @@ final class Chart {
         <text x="16" y="46" font-size="11" fill="#666">%s; logarithmic, shorter is better</text>
         """
             .formatted(WIDTH, height, escaped(title), escaped(machine)));
-    for (int i = 0; i < rows.size(); i++) {
-      appendRow(svg, rows.get(i), TOP + i * ROW_HEIGHT);
+    int top = TOP;
+    for (Report.Row row : rows) {
+      if (row.hasPeer()) {
+        appendBars(svg, row, top);
+      } else {
+        appendFigure(svg, row, top);
+      }
+      top += height(row);
     }
     return svg.append("</svg>\n").toString();
   }
 
-  private static void appendRow(StringBuilder svg, Report.Row row, int top) {
-    double least = Math.min(row.value(), row.peerValue()) / 2;
-    double most = Math.max(row.value(), row.peerValue());
+  private static int height(Report.Row row) {
+    return row.hasPeer() ? ROW_HEIGHT : FIGURE_HEIGHT;
+  }
+
+  private static void appendFigure(StringBuilder svg, Report.Row row, int top) {
+    appendName(svg, row, top + 12);
+    svg.append(
+        "<text x=\"%d\" y=\"%d\" font-size=\"11\">%s %s</text>%n"
+            .formatted(
+                BARS_FROM, top + 12, escaped(Report.number(row.value())), escaped(row.unit())));
+  }
+
+  private static void appendName(StringBuilder svg, Report.Row row, int baseline) {
     svg.append(
         "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>%n"
-            .formatted(BARS_FROM - 10, top + 22, escaped(row.what())));
+            .formatted(BARS_FROM - 10, baseline, escaped(row.what())));
+  }
+
+  private static void appendBars(StringBuilder svg, Report.Row row, int top) {
+    double least = Math.min(row.value(), row.peerValue()) / 2;
+    double most = Math.max(row.value(), row.peerValue());
+    appendName(svg, row, top + 22);
     long ours = width(row.value(), least, most);
     long theirs = width(row.peerValue(), least, most);
     appendBar(svg, ours, label(row.value(), row.unit(), "geosearch"), "#1a7f5a", top);

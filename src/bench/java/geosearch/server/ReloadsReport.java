@@ -127,7 +127,7 @@ public final class ReloadsReport {
         report.add("peak while a département is reloaded", "MB", resident(pid, "VmHWM"), "");
         load.paced(SETTLING_SECONDS, PER_SECOND);
         report.add(
-            "resident after %,d reloads of it".formatted(SMALL_RELOADS),
+            "resident after %,d reloads of a département".formatted(SMALL_RELOADS),
             "MB",
             resident(pid, "VmRSS"),
             "after %d".formatted(SMALL_RELOADS / 10),
