@@ -15,8 +15,12 @@ record HeapRoom(long heap) {
   /** For calls, connections and threads, and for the collector to get on. */
   static final long OWN = 40L << 20;
 
-  /** Bytes of what is read, and of the index that is made of it before that is let go. */
-  private static final int PER_VERTEX = 70;
+  /**
+   * Bytes of what is read, and of the index that is made of it before that is let go. In all it
+   * comes to some 35 MB more than the heap in which the communes, and 200,000 zones, could just be
+   * loaded: with less, the first of them ran out of memory.
+   */
+  private static final int PER_VERTEX = 90;
 
   private static final int PER_AREA = 700;
 
