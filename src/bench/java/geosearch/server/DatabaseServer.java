@@ -1,23 +1,15 @@
 package geosearch.server;
 
-import geosearch.config.ConfigLoader;
 import geosearch.original.SearchGrpc;
 import geosearch.original.SearchRequest;
 import geosearch.original.SearchResponse;
 import geosearch.original.SearchResponses;
-import geosearch.rpc.RpcServer;
-import io.grpc.Server;
 import io.grpc.Status;
-import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -102,26 +94,12 @@ final class DatabaseServer {
   public static void main(String[] args) throws Exception {
     DatabaseServer database = new DatabaseServer(args[0], Query.valueOf(args[1]));
     ExecutorService threads = Executors.newFixedThreadPool(CONNECTIONS);
-    Server server =
-        RpcServer.transport(
-                NettyServerBuilder.forAddress(
-                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
-                new ConfigLoader(System.getenv())
-                    .load(Optional.empty(), List.of())
-                    .config()
-                    .server())
-            .directExecutor()
-            .addService(
-                new SearchGrpc.SearchImplBase() {
-                  @Override
-                  public void search(
-                      SearchRequest request, StreamObserver<SearchResponses> observer) {
-                    threads.execute(() -> database.answer(request, observer));
-                  }
-                })
-            .build()
-            .start();
-    System.out.println("listens on 127.0.0.1:" + server.getPort());
-    server.awaitTermination();
+    FloorServer.serve(
+        new SearchGrpc.SearchImplBase() {
+          @Override
+          public void search(SearchRequest request, StreamObserver<SearchResponses> observer) {
+            threads.execute(() -> database.answer(request, observer));
+          }
+        });
   }
 }

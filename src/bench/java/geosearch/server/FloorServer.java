@@ -14,7 +14,9 @@ import geosearch.v1.LocateRequest;
 import geosearch.v1.LocateResponse;
 import geosearch.v1.LocatedArea;
 import geosearch.v1.Match;
+import io.grpc.BindableService;
 import io.grpc.Server;
+import io.grpc.ServerBuilder;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import java.net.InetAddress;
@@ -51,7 +53,29 @@ final class FloorServer {
 
   /** Says the port that it listens on, and serves until it is killed. */
   public static void main(String[] args) throws Exception {
-    Server server =
+    serve(
+        new SearchGrpc.SearchImplBase() {
+          @Override
+          public void search(SearchRequest request, StreamObserver<SearchResponses> observer) {
+            observer.onNext(FOUND);
+            observer.onCompleted();
+          }
+        },
+        new GeoSearchGrpc.GeoSearchImplBase() {
+          @Override
+          public void locate(LocateRequest request, StreamObserver<LocateResponse> observer) {
+            observer.onNext(LOCATED);
+            observer.onCompleted();
+          }
+        });
+  }
+
+  /**
+   * Serves over the transport that geosearch has, on the network's threads and with nothing before
+   * the services; says the port that it listens on, and serves until it is killed.
+   */
+  static void serve(BindableService... services) throws Exception {
+    ServerBuilder<?> builder =
         RpcServer.transport(
                 NettyServerBuilder.forAddress(
                     new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
@@ -59,27 +83,11 @@ final class FloorServer {
                     .load(Optional.empty(), List.of())
                     .config()
                     .server())
-            .directExecutor()
-            .addService(
-                new SearchGrpc.SearchImplBase() {
-                  @Override
-                  public void search(
-                      SearchRequest request, StreamObserver<SearchResponses> observer) {
-                    observer.onNext(FOUND);
-                    observer.onCompleted();
-                  }
-                })
-            .addService(
-                new GeoSearchGrpc.GeoSearchImplBase() {
-                  @Override
-                  public void locate(
-                      LocateRequest request, StreamObserver<LocateResponse> observer) {
-                    observer.onNext(LOCATED);
-                    observer.onCompleted();
-                  }
-                })
-            .build()
-            .start();
+            .directExecutor();
+    for (BindableService service : services) {
+      builder.addService(service);
+    }
+    Server server = builder.build().start();
     System.out.println("listens on 127.0.0.1:" + server.getPort());
     server.awaitTermination();
   }

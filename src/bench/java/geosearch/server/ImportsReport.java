@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Map;
 
 /**
  * Measures how long an import of the communes of France into a PostGIS takes, from the command's
@@ -52,14 +51,7 @@ public final class ImportsReport {
 
   private static ProcessBuilder geosearch(PostgisContainer postgis)
       throws IOException, InterruptedException {
-    return Subject.importing(
-        Map.of(
-            "GEOSEARCH_STORE_POSTGIS_HOST",
-            postgis.host(),
-            "GEOSEARCH_STORE_POSTGIS_PASSWORD",
-            PostgisContainer.PASSWORD),
-        Communes.file(),
-        "commune");
+    return Subject.importing(postgis.settings(), Communes.file(), "commune");
   }
 
   /** Its index is part of it, as of ours. */

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A PostGIS of its own, in a container that goes away with it. */
@@ -54,6 +55,12 @@ final class PostgisContainer implements AutoCloseable {
                 "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}",
                 name))
         .strip();
+  }
+
+  /** What tells a server of this machine, or a command, to keep its areas there. */
+  Map<String, String> settings() throws IOException, InterruptedException {
+    return Map.of(
+        "GEOSEARCH_STORE_POSTGIS_HOST", host(), "GEOSEARCH_STORE_POSTGIS_PASSWORD", PASSWORD);
   }
 
   /** Waits until it takes connections from elsewhere, which is after it has set itself up. */

@@ -60,8 +60,7 @@ public final class ReloadsReport {
     Path departement = folder.resolve("departement.geojson");
     try (PostgisContainer postgis = new PostgisContainer()) {
       postgis.awaitReady();
-      reloads.settings.put("GEOSEARCH_STORE_POSTGIS_HOST", postgis.host());
-      reloads.settings.put("GEOSEARCH_STORE_POSTGIS_PASSWORD", PostgisContainer.PASSWORD);
+      reloads.settings.putAll(postgis.settings());
       writeDepartement(departement);
       for (int version = 1; version <= 2; version++) {
         reloads.importLayer(Communes.file(), "commune");

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 
@@ -124,16 +123,7 @@ public final class ServerReport {
     try (PostgisContainer postgis = new PostgisContainer("--cpuset-cpus", "0")) {
       postgis.awaitReady();
       Process importing =
-          Subject.importing(
-                  Map.of(
-                      "GEOSEARCH_STORE_POSTGIS_HOST",
-                      postgis.host(),
-                      "GEOSEARCH_STORE_POSTGIS_PASSWORD",
-                      PostgisContainer.PASSWORD),
-                  Communes.file(),
-                  "commune")
-              .inheritIO()
-              .start();
+          Subject.importing(postgis.settings(), Communes.file(), "commune").inheritIO().start();
       if (importing.waitFor() != 0) {
         throw new IOException("the communes can't be imported into PostGIS");
       }
