@@ -38,8 +38,8 @@ public record IndexParts(
     double clearanceMetres) {
 
   /**
-   * Differs where the arrays mean something else: parts of another layout are of no use. A test
-   * tells when it has to be raised.
+   * Differs where the arrays mean something else, or are built in another way: parts of another
+   * layout are left alone. A test tells when it has to be raised.
    */
-  public static final int LAYOUT = 1;
+  public static final int LAYOUT = 2;
 }
