@@ -2,7 +2,6 @@ package geosearch.load;
 
 import geosearch.geo.Area;
 import java.util.Map;
-import org.locationtech.jts.geom.Geometry;
 
 /**
  * How much of the heap a load may take. One that can't fit is refused while it still does: running
@@ -58,10 +57,10 @@ record HeapRoom(long heap) {
     /**
      * Counts an area.
      *
+     * @param points how many vertices its outline has
      * @throws NoRoomException if there is no room for it
      */
-    void add(Area area, Geometry outline) {
-      int points = outline.getNumPoints();
+    void add(Area area, int points) {
       areas++;
       vertices += points;
       taken += PER_AREA + (long) PER_VERTEX * points + text(area);

@@ -122,12 +122,13 @@ final class SnapshotLoader {
       if (cancelled.getAsBoolean()) {
         throw new CancellationException();
       }
-      vertices += outline.getNumPoints();
+      int points = outline.getNumPoints();
+      vertices += points;
       if (vertices > mostVertices) {
         throw new StoreException(
             StoreException.Kind.REFUSED, "it has more than " + mostVertices + " vertices");
       }
-      room.add(area, outline);
+      room.add(area, points);
       builder.add(area, outline);
     }
 

@@ -523,15 +523,11 @@ class FollowerTest {
   @Test
   void reload_doesNotFit_isRefusedWhileAnswersGoOn() throws Exception {
     store.put("commune", Kind.DATASET, "1", "a");
-    follower = newFollower(NEVER, new HeapRoom(HeapRoom.OWN + 50_000));
-    follower.start();
-    await().atMost(SOON).until(readiness::isReady);
+    startReady(NEVER, new HeapRoom(HeapRoom.OWN + 50_000));
 
     store.put("commune", Kind.DATASET, "2", many());
 
-    await()
-        .atMost(SOON)
-        .until(() -> count(layerLog.texts(Level.WARNING), "does not fit into the memory") == 1);
+    awaitNoRoom();
     assertEquals(Set.of("a"), ids("commune"));
     store.put("commune", Kind.DATASET, "3", "b", "c");
     follower.refresh("commune", SOON);
@@ -542,13 +538,9 @@ class FollowerTest {
   void reload_doesNotFit_isTriedAgainWhenThereIsMoreRoom() throws Exception {
     store.put("commune", Kind.DATASET, "1", "a");
     store.put("parcel", Kind.DATASET, "1", many());
-    follower = newFollower(OFTEN, new HeapRoom(HeapRoom.OWN + 160_000));
-    follower.start();
-    await().atMost(SOON).until(readiness::isReady);
+    startReady(OFTEN, new HeapRoom(HeapRoom.OWN + 160_000));
     store.put("commune", Kind.DATASET, "2", many());
-    await()
-        .atMost(SOON)
-        .until(() -> count(layerLog.texts(Level.WARNING), "does not fit into the memory") == 1);
+    awaitNoRoom();
     long reads = store.reads("commune");
     int looks = store.looks();
     await().atMost(SOON).until(() -> store.looks() > looks + 2);
@@ -608,13 +600,27 @@ class FollowerTest {
   }
 
   private void start(Duration pollInterval) {
-    follower = newFollower(pollInterval);
+    start(pollInterval, HeapRoom.ofThisProcess());
+  }
+
+  private void start(Duration pollInterval, HeapRoom room) {
+    follower = newFollower(pollInterval, room);
     follower.start();
   }
 
   private void startReady(Duration pollInterval) {
-    start(pollInterval);
+    startReady(pollInterval, HeapRoom.ofThisProcess());
+  }
+
+  private void startReady(Duration pollInterval, HeapRoom room) {
+    start(pollInterval, room);
     await().atMost(SOON).until(readiness::isReady);
+  }
+
+  private void awaitNoRoom() {
+    await()
+        .atMost(SOON)
+        .until(() -> count(layerLog.texts(Level.WARNING), "does not fit into the memory") == 1);
   }
 
   private View view() {
