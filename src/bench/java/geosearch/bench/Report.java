@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 
 /** Figures with what they are measured against, of one run on one machine. */
@@ -62,6 +63,23 @@ public final class Report {
   public void add(
       String what, String unit, double value, String peer, double peerValue, String wanted) {
     rows.add(new Row(what, unit, value, peer, peerValue, wanted));
+  }
+
+  /**
+   * Prints it, and writes it into the folder that a command's argument names, or into the usual
+   * one.
+   *
+   * @param folder which argument that is, counted from 0
+   */
+  public void publish(String[] args, int folder) throws IOException {
+    print(System.out);
+    write(Path.of(args.length > folder ? args[folder] : "target/bench"));
+  }
+
+  /** The one in the middle; of an even number of figures the larger. */
+  public static double median(DoubleStream figures) {
+    double[] sorted = figures.sorted().toArray();
+    return sorted[sorted.length / 2];
   }
 
   /** Prints the table and a line about the machine. */

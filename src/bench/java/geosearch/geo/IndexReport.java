@@ -4,7 +4,6 @@ import geosearch.bench.Report;
 import geosearch.testing.Communes;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -37,8 +36,7 @@ public final class IndexReport {
     index.measureZones();
     index.measureLookups();
     index.measureGrowth();
-    index.report.print(System.out);
-    index.report.write(Path.of(args.length > 0 ? args[0] : "target/bench"));
+    index.report.publish(args, 0);
   }
 
   private void measureLookups() throws RunnerException {

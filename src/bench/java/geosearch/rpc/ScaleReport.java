@@ -14,17 +14,16 @@ import geosearch.v1.LocateBatchRequest;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.DoubleStream;
 import org.locationtech.jts.geom.Envelope;
 
 /**
@@ -61,8 +60,7 @@ public final class ScaleReport {
       for (int areas : AREAS) {
         scale.measure(areas);
       }
-      scale.report.print(System.out);
-      scale.report.write(Path.of(args.length > 0 ? args[0] : "target/bench"));
+      scale.report.publish(args, 0);
     }
   }
 
@@ -80,8 +78,8 @@ public final class ScaleReport {
       one[round] = perSecond(1, SECONDS, view, requests);
       two[round] = perSecond(2, SECONDS, view, requests);
     }
-    double least = median(one);
-    double most = median(two);
+    double least = Report.median(DoubleStream.of(one));
+    double most = Report.median(DoubleStream.of(two));
     report.add(
         "a position among %,d areas".formatted(areas),
         "ns",
@@ -137,11 +135,5 @@ public final class ScaleReport {
       }
     }
     return batches;
-  }
-
-  private static double median(double[] figures) {
-    double[] sorted = figures.clone();
-    Arrays.sort(sorted);
-    return sorted[sorted.length / 2];
   }
 }

@@ -8,10 +8,8 @@ import geosearch.v1.LocateBatchRequest;
 import geosearch.v1.LocateOptions;
 import geosearch.v1.LocateRequest;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Supplier;
@@ -40,18 +38,10 @@ public final class BesideReport {
   private BesideReport() {}
 
   public static void main(String[] args) throws Exception {
-    Path folder = Files.createTempDirectory("geosearch-bench");
-    try {
+    try (WorkFolder folder = WorkFolder.create()) {
       BesideReport beside = new BesideReport();
-      beside.measure(folder);
-      beside.report.print(System.out);
-      beside.report.write(Path.of(args.length > 0 ? args[0] : "target/bench"));
-    } finally {
-      try (Stream<Path> files = Files.walk(folder)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
-      }
+      beside.measure(folder.path());
+      beside.report.publish(args, 0);
     }
   }
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.stream.DoubleStream;
 
 /**
  * Measures how long an import of the communes of France into a PostGIS takes, from the command's
@@ -26,8 +27,7 @@ public final class ImportsReport {
     try (PostgisContainer postgis = new PostgisContainer()) {
       imports.measure(postgis);
     }
-    imports.report.print(System.out);
-    imports.report.write(Path.of(args.length > 0 ? args[0] : "target/bench"));
+    imports.report.publish(args, 0);
   }
 
   private void measure(PostgisContainer postgis) throws IOException, InterruptedException {
@@ -43,9 +43,15 @@ public final class ImportsReport {
     }
     String what = "geosearch import, whole command";
     if (beside) {
-      report.add(what, "s", median(ours), "ogr2ogr, no validation", median(theirs), "at least 1 x");
+      report.add(
+          what,
+          "s",
+          Report.median(DoubleStream.of(ours)),
+          "ogr2ogr, no validation",
+          Report.median(DoubleStream.of(theirs)),
+          "at least 1 x");
     } else {
-      report.add(what, "s", median(ours), "ogr2ogr is not installed");
+      report.add(what, "s", Report.median(DoubleStream.of(ours)), "ogr2ogr is not installed");
     }
   }
 
@@ -92,11 +98,5 @@ public final class ImportsReport {
       throw new IOException("this failed: " + String.join(" ", builder.command()));
     }
     return (System.nanoTime() - start) / 1e9;
-  }
-
-  private static double median(double[] figures) {
-    double[] sorted = figures.clone();
-    Arrays.sort(sorted);
-    return sorted[sorted.length / 2];
   }
 }

@@ -1,5 +1,6 @@
 package geosearch.server;
 
+import geosearch.bench.Report;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -172,8 +173,7 @@ final class Load implements AutoCloseable {
 
   /** Of what was seen several times, one figure. */
   static double median(List<Seen> seen, ToDoubleFunction<Seen> figure) {
-    double[] sorted = seen.stream().mapToDouble(figure).sorted().toArray();
-    return sorted[sorted.length / 2];
+    return Report.median(seen.stream().mapToDouble(figure));
   }
 
   @Override

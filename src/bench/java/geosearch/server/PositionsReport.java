@@ -20,15 +20,13 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Stream;
+import java.util.stream.DoubleStream;
 
 /**
  * Measures how many positions a second one core of the server answers over the communes of France:
@@ -53,18 +51,10 @@ public final class PositionsReport {
   private PositionsReport() {}
 
   public static void main(String[] args) throws Exception {
-    Path folder = Files.createTempDirectory("geosearch-bench");
-    try {
+    try (WorkFolder folder = WorkFolder.create()) {
       Report report = new Report("positions", "A position, beside one that is asked for alone");
-      new PositionsReport().measure(folder, report);
-      report.print(System.out);
-      report.write(Path.of(args.length > 0 ? args[0] : "target/bench"));
-    } finally {
-      try (Stream<Path> files = Files.walk(folder)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
-      }
+      new PositionsReport().measure(folder.path(), report);
+      report.publish(args, 0);
     }
   }
 
@@ -133,8 +123,7 @@ public final class PositionsReport {
         rounds[round] = (System.nanoTime() - start) / 1e9;
       }
     }
-    Arrays.sort(rounds);
-    return rounds[ROUNDS / 2];
+    return Report.median(DoubleStream.of(rounds));
   }
 
   private static String perSecond(double nanos) {
@@ -151,8 +140,7 @@ public final class PositionsReport {
       way.ask(stub, System.nanoTime() + (long) (SECONDS * 1e9));
       rounds[round] = (double) (server.processorNanos() - cpu) / (answered.get() - before);
     }
-    Arrays.sort(rounds);
-    return rounds[ROUNDS / 2];
+    return Report.median(DoubleStream.of(rounds));
   }
 
   private void oneByOne(GeoSearchStub stub, long until) throws Exception {

@@ -55,26 +55,22 @@ public final class ReloadsReport {
   private ReloadsReport() {}
 
   public static void main(String[] args) throws Exception {
-    Path folder = Files.createTempDirectory("geosearch-bench");
     ReloadsReport reloads = new ReloadsReport();
-    Path departement = folder.resolve("departement.geojson");
-    try (PostgisContainer postgis = new PostgisContainer()) {
+    try (WorkFolder folder = WorkFolder.create();
+        PostgisContainer postgis = new PostgisContainer()) {
+      Path departement = folder.path().resolve("departement.geojson");
       postgis.awaitReady();
       reloads.settings.putAll(postgis.settings());
       writeDepartement(departement);
       for (int version = 1; version <= 2; version++) {
-        reloads.importLayer(Communes.file(), "commune");
-        reloads.importLayer(departement, "departement");
+        Subject.importFile(reloads.settings, Communes.file(), "commune");
+        Subject.importFile(reloads.settings, departement, "departement");
       }
       reloads.active.put("commune", 2L);
       reloads.active.put("departement", 2L);
       reloads.measure();
-    } finally {
-      Files.deleteIfExists(departement);
-      Files.delete(folder);
     }
-    reloads.report.print(System.out);
-    reloads.report.write(Path.of(args.length > 0 ? args[0] : "target/bench"));
+    reloads.report.publish(args, 0);
   }
 
   private static void writeDepartement(Path file) throws IOException {
@@ -91,13 +87,6 @@ public final class ReloadsReport {
     }
   }
 
-  private void importLayer(Path file, String layer) throws IOException, InterruptedException {
-    Process process = Subject.importing(settings, file, layer).inheritIO().start();
-    if (process.waitFor() != 0) {
-      throw new IOException("this can't be imported: " + file);
-    }
-  }
-
   private void measure() throws Exception {
     try (Store store = store();
         Subject server = Subject.served(settings)) {
@@ -108,27 +97,29 @@ public final class ReloadsReport {
       GeoSearchBlockingStub stub = GeoSearchGrpc.newBlockingStub(channel);
       try (Load load = new Load(port, "geosearch.v1.GeoSearch/Locate", messages())) {
         load.paced(SETTLING_SECONDS, PER_SECOND);
-        report.add("resident under 2,000 Locate/s", "MB", resident(pid, "VmRSS"), "300 MB");
+        report.add(
+            "resident under 2,000 Locate/s", "MB", Subject.megabytes(pid, "VmRSS"), "300 MB");
         forgetPeak(pid);
         reload(load, store, stub, "commune", LARGE_RELOADS);
-        report.add("peak while communes are reloaded", "MB", resident(pid, "VmHWM"), "");
+        report.add("peak while communes are reloaded", "MB", Subject.megabytes(pid, "VmHWM"), "");
         load.paced(SETTLING_SECONDS, PER_SECOND);
         report.add(
             "resident after %d reloads of them".formatted(LARGE_RELOADS),
             "MB",
-            resident(pid, "VmRSS"),
+            Subject.megabytes(pid, "VmRSS"),
             "");
         reload(load, store, stub, "departement", SMALL_RELOADS / 10);
         load.paced(SETTLING_SECONDS, PER_SECOND);
-        double some = resident(pid, "VmRSS");
+        double some = Subject.megabytes(pid, "VmRSS");
         forgetPeak(pid);
         reload(load, store, stub, "departement", SMALL_RELOADS - SMALL_RELOADS / 10);
-        report.add("peak while a département is reloaded", "MB", resident(pid, "VmHWM"), "");
+        report.add(
+            "peak while a département is reloaded", "MB", Subject.megabytes(pid, "VmHWM"), "");
         load.paced(SETTLING_SECONDS, PER_SECOND);
         report.add(
             "resident after %,d reloads of a département".formatted(SMALL_RELOADS),
             "MB",
-            resident(pid, "VmRSS"),
+            Subject.megabytes(pid, "VmRSS"),
             "after %d".formatted(SMALL_RELOADS / 10),
             some,
             "at least 1 x");
@@ -198,16 +189,6 @@ public final class ReloadsReport {
       messages.add(LocateRequest.newBuilder().setPosition(position).build().toByteArray());
     }
     return messages;
-  }
-
-  /** By proc(5). */
-  private static double resident(long pid, String field) throws IOException {
-    for (String line : Files.readAllLines(Path.of("/proc", String.valueOf(pid), "status"))) {
-      if (line.startsWith(field + ":")) {
-        return Integer.parseInt(line.replaceAll("\\D", "")) * 1024 / 1e6;
-      }
-    }
-    throw new IOException("the memory of process " + pid + " is not known");
   }
 
   /** From now on the peak is a new one, by proc(5). */

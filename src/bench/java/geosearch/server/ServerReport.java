@@ -6,14 +6,11 @@ import geosearch.original.SearchRequest;
 import geosearch.testing.Communes;
 import geosearch.v1.LocateRequest;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
-import java.util.stream.Stream;
 
 /**
  * Measures the server over the communes of France beside grpc-java with handlers that do nothing,
@@ -87,18 +84,10 @@ public final class ServerReport {
   private ServerReport() {}
 
   public static void main(String[] args) throws Exception {
-    Path folder = Files.createTempDirectory("geosearch-bench");
-    try {
+    try (WorkFolder folder = WorkFolder.create()) {
       ServerReport server = new ServerReport();
-      server.measure(folder);
-      server.report.print(System.out);
-      server.report.write(Path.of(args.length > 0 ? args[0] : "target/bench"));
-    } finally {
-      try (Stream<Path> files = Files.walk(folder)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
-      }
+      server.measure(folder.path());
+      server.report.publish(args, 0);
     }
   }
 
@@ -122,11 +111,7 @@ public final class ServerReport {
   private void besideDatabase(Path folder, Subject ours) throws IOException, InterruptedException {
     try (PostgisContainer postgis = new PostgisContainer("--cpuset-cpus", "0")) {
       postgis.awaitReady();
-      Process importing =
-          Subject.importing(postgis.settings(), Communes.file(), "commune").inheritIO().start();
-      if (importing.waitFor() != 0) {
-        throw new IOException("the communes can't be imported into PostGIS");
-      }
+      Subject.importFile(postgis.settings(), Communes.file(), "commune");
       postgis.execute(ORIGINAL_TABLE);
       for (DatabaseServer.Query query : DatabaseServer.Query.values()) {
         try (Subject database =

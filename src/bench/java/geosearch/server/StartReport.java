@@ -6,7 +6,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,8 +51,7 @@ public final class StartReport {
       docker("volume", "rm", "--force", NAME);
       docker("network", "rm", NAME);
     }
-    start.report.print(System.out);
-    start.report.write(Path.of(args.length > 1 ? args[1] : "target/bench"));
+    start.report.publish(args, 1);
   }
 
   private void measure() throws IOException, InterruptedException {
@@ -83,7 +81,7 @@ public final class StartReport {
       communes.add(start("ready:", postgis, "serve"));
     }
     String peer = "its JVM's -version";
-    double least = median(floor.stream().map(Start::millis));
+    double least = Report.median(floor.stream().mapToDouble(Start::millis));
     add("the sample, in an empty folder", fresh, peer, least, "500 ms");
     add("the sample, again", again, peer, least, "500 ms");
     add("communes of France from PostGIS", communes, peer, least, "2,500 ms");
@@ -92,16 +90,16 @@ public final class StartReport {
   }
 
   private void add(String what, List<Start> starts, String peer, double least, String wanted) {
-    report.add(what, "ms", median(starts.stream().map(Start::millis)), peer, least, wanted);
+    report.add(
+        what, "ms", Report.median(starts.stream().mapToDouble(Start::millis)), peer, least, wanted);
   }
 
   private void memory(String what, List<Start> starts, String wanted) {
-    report.add(what + ", resident", "MB", median(starts.stream().map(Start::megabytes)), wanted);
-  }
-
-  private static double median(Stream<Double> figures) {
-    double[] sorted = figures.mapToDouble(figure -> figure).sorted().toArray();
-    return sorted[sorted.length / 2];
+    report.add(
+        what + ", resident",
+        "MB",
+        Report.median(starts.stream().mapToDouble(Start::megabytes)),
+        wanted);
   }
 
   /** Imports the communes with the image; returns what tells a container of the database. */
@@ -140,10 +138,10 @@ public final class StartReport {
   }
 
   /** What its JVM is called with, the cache among it, for a start that runs nothing. */
-  private List<String> jvmAlone() throws IOException {
+  private List<String> jvmAlone() throws IOException, InterruptedException {
     String format = "{{range .Config.Entrypoint}}{{println .}}{{end}}";
     List<String> call =
-        output("docker", "image", "inspect", "--format", format, image)
+        PostgisContainer.docker(List.of("image", "inspect", "--format", format, image))
             .lines()
             .filter(argument -> !argument.isBlank())
             .toList();
@@ -201,18 +199,9 @@ public final class StartReport {
   /** Of the container's process, once it has settled. */
   private static double resident() throws IOException, InterruptedException {
     TimeUnit.NANOSECONDS.sleep(SETTLED.toNanos());
-    String pid = output("docker", "inspect", "--format", "{{.State.Pid}}", NAME);
-    for (String line : Files.readAllLines(Path.of("/proc", pid, "status"))) {
-      if (line.startsWith("VmRSS:")) {
-        return Integer.parseInt(line.replaceAll("\\D", "")) * 1024 / 1e6;
-      }
-    }
-    throw new IOException("the memory of process " + pid + " is not known");
-  }
-
-  private static String output(String... command) throws IOException {
-    Process process = new ProcessBuilder(command).start();
-    return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+    List<String> inspect = List.of("inspect", "--format", "{{.State.Pid}}", NAME);
+    long pid = Long.parseLong(PostgisContainer.docker(inspect).strip());
+    return Subject.megabytes(pid, "VmRSS");
   }
 
   private static void docker(String... arguments) throws IOException, InterruptedException {

@@ -82,6 +82,28 @@ final class Subject implements AutoCloseable {
         "--quiet");
   }
 
+  /** Imports a file of communes as users do it. */
+  static void importFile(Map<String, String> environment, Path file, String layer)
+      throws IOException, InterruptedException {
+    if (importing(environment, file, layer).inheritIO().start().waitFor() != 0) {
+      throw new IOException("this can't be imported: " + file);
+    }
+  }
+
+  /**
+   * What a process has, in millions of bytes.
+   *
+   * @param field of its status, see proc(5)
+   */
+  static double megabytes(long pid, String field) throws IOException {
+    for (String line : Files.readAllLines(Path.of("/proc", String.valueOf(pid), "status"))) {
+      if (line.startsWith(field + ":")) {
+        return Integer.parseInt(line.replaceAll("\\D", "")) * 1024 / 1e6;
+      }
+    }
+    throw new IOException("the memory of process " + pid + " is not known");
+  }
+
   private static ProcessBuilder pinned(Path folder, String name, String... program) {
     List<String> command = new ArrayList<>(List.of("taskset", "-c", "0"));
     command.addAll(java(program));

@@ -18,14 +18,12 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.SynchronizedHistogram;
 
@@ -55,18 +53,10 @@ public final class ZonesReport {
   private ZonesReport() {}
 
   public static void main(String[] args) throws Exception {
-    Path folder = Files.createTempDirectory("geosearch-bench");
-    try {
+    try (WorkFolder folder = WorkFolder.create()) {
       Report report = new Report("zones", "Among 100,000 zones, 100 of which change each second");
-      new ZonesReport().measure(folder, report);
-      report.print(System.out);
-      report.write(Path.of(args.length > 0 ? args[0] : "target/bench"));
-    } finally {
-      try (Stream<Path> files = Files.walk(folder)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
-      }
+      new ZonesReport().measure(folder.path(), report);
+      report.publish(args, 0);
     }
   }
 
