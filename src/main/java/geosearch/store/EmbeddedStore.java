@@ -115,6 +115,11 @@ public final class EmbeddedStore implements Store {
     Listening listening =
         new Listening() {
           @Override
+          public boolean isComplete() {
+            return true; // nobody else has the file open
+          }
+
+          @Override
           public void close() {
             listeners.remove(this);
           }

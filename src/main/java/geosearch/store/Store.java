@@ -86,6 +86,12 @@ public interface Store extends AutoCloseable {
 
   /** Ends a listening. */
   interface Listening extends AutoCloseable {
+
+    /** Whether no notice is ever lost: then there is no need to look for what none told of. */
+    default boolean isComplete() {
+      return false;
+    }
+
     @Override
     void close();
   }

@@ -37,6 +37,7 @@ final class FakeStore implements Store {
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private RuntimeException away;
   private volatile boolean noticesLost;
+  private volatile boolean complete;
   private int looks;
 
   // What a test does with it
@@ -153,6 +154,11 @@ final class FakeStore implements Store {
     noticesLost = true;
   }
 
+  /** From now on who listens is told that no notice is lost. */
+  void loseNoNotices() {
+    complete = true;
+  }
+
   void notice() {
     if (!noticesLost) {
       listeners.forEach(Runnable::run);
@@ -250,7 +256,17 @@ final class FakeStore implements Store {
   @Override
   public Listening listen(Runnable onChange, Runnable onZoneChange) {
     listeners.add(onChange);
-    return () -> listeners.remove(onChange);
+    return new Listening() {
+      @Override
+      public boolean isComplete() {
+        return complete;
+      }
+
+      @Override
+      public void close() {
+        listeners.remove(onChange);
+      }
+    };
   }
 
   @Override

@@ -178,6 +178,31 @@ class FollowerTest {
   }
 
   @Test
+  void change_noticesAreNeverLost_isNotPolledFor() {
+    store.put("commune", Kind.DATASET, "1", "a");
+    store.loseNoNotices();
+    startReady(OFTEN);
+    FakeStore polled = new FakeStore();
+    int looks = store.looks();
+    try (Metrics elsewhere = new Metrics(new SimpleMeterRegistry());
+        Follower clock =
+            new Follower(
+                polled,
+                new Atlas(List.of()),
+                new Readiness().condition("others loaded"),
+                elsewhere,
+                config(OFTEN))) {
+      clock.start();
+      await().atMost(SOON).until(() -> polled.looks() > 10);
+    }
+
+    assertTrue(store.looks() <= looks + 1, "looks: " + (store.looks() - looks));
+    store.put("commune", Kind.DATASET, "2", "b");
+
+    await().atMost(SOON).until(() -> ids("commune").equals(Set.of("b")));
+  }
+
+  @Test
   void change_committedLateWithAnEarlierNumber_isSeen() {
     store.putZones(5, "a");
     startReady(OFTEN);
@@ -590,13 +615,11 @@ class FollowerTest {
   }
 
   private Follower newFollower(Duration pollInterval, HeapRoom room) {
-    return new Follower(
-        store,
-        atlas,
-        loaded,
-        metrics,
-        new FollowConfig(pollInterval, Duration.ofMillis(5), Duration.ofMillis(40)),
-        room);
+    return new Follower(store, atlas, loaded, metrics, config(pollInterval), room);
+  }
+
+  private static FollowConfig config(Duration pollInterval) {
+    return new FollowConfig(pollInterval, Duration.ofMillis(5), Duration.ofMillis(40));
   }
 
   private void start(Duration pollInterval) {
