@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
@@ -41,18 +40,20 @@ public final class Metrics implements AutoCloseable {
   private static final Pattern NOT_IN_A_NAME = Pattern.compile("[^A-Za-z0-9_-]");
 
   private final Outlet outlet;
+  private final Sums sums;
   private final boolean on;
-  private final Map<String, LongAdder> counters = new ConcurrentHashMap<>();
+  private final Map<String, Sums.Sum> counters = new ConcurrentHashMap<>();
   private final Map<List<String>, LongConsumer> timings = new ConcurrentHashMap<>();
   private final Map<String, AtomicReference<DoubleSupplier>> gauges = new ConcurrentHashMap<>();
 
   /** Metrics that go to StatsD; where it is off, metrics that go nowhere and cost nothing. */
   public static Metrics create(StatsdConfig config) {
     if (!config.isOn()) {
-      return new Metrics(new Outlet.Nowhere(), false);
+      return new Metrics(new Outlet.Nowhere(), new Sums(), false);
     }
-    Statsd statsd = new Statsd(config);
-    Metrics metrics = new Metrics(statsd, true);
+    Sums sums = new Sums();
+    Statsd statsd = new Statsd(config, sums);
+    Metrics metrics = new Metrics(statsd, sums, true);
     JvmFigures.report(metrics);
     statsd.start();
     return metrics;
@@ -62,11 +63,12 @@ public final class Metrics implements AutoCloseable {
    * Metrics in a registry, such as one that a test reads: each timing is recorded there at once.
    */
   public Metrics(MeterRegistry registry) {
-    this(new Outlet.Direct(registry), true);
+    this(new Outlet.Direct(registry), new Sums(), true);
   }
 
-  private Metrics(Outlet outlet, boolean on) {
+  private Metrics(Outlet outlet, Sums sums, boolean on) {
     this.outlet = outlet;
+    this.sums = sums;
     this.on = on;
   }
 
@@ -91,13 +93,13 @@ public final class Metrics implements AutoCloseable {
     String name = "rpc." + part(service) + "." + part(method);
     boolean isOriginal = service.equals(ORIGINAL_SERVICE);
     LongConsumer timing = timing(isOriginal ? List.of(name, method) : List.of(name));
-    Map<String, LongAdder> byStatus = new ConcurrentHashMap<>();
-    Function<String, LongAdder> newStatus = status -> counter(name + "." + part(status));
-    Optional<LongAdder> original =
+    Map<String, Sums.Sum> byStatus = new ConcurrentHashMap<>();
+    Function<String, Sums.Sum> newStatus = status -> counter(name + "." + part(status));
+    Optional<Sums.Sum> original =
         Optional.ofNullable(isOriginal ? ORIGINAL_COUNTERS.get(method) : null).map(this::counter);
     return (status, nanos) -> {
       byStatus.computeIfAbsent(status, newStatus).increment();
-      original.ifPresent(LongAdder::increment);
+      original.ifPresent(Sums.Sum::increment);
       timing.accept(nanos);
     };
   }
@@ -107,8 +109,8 @@ public final class Metrics implements AutoCloseable {
     if (!on) {
       return (hits, misses) -> {};
     }
-    LongAdder hit = counter("lookup." + part(layer) + ".hit");
-    LongAdder miss = counter("lookup." + part(layer) + ".miss");
+    Sums.Sum hit = counter("lookup." + part(layer) + ".hit");
+    Sums.Sum miss = counter("lookup." + part(layer) + ".miss");
     return (hits, misses) -> {
       if (hits != 0) {
         hit.add(hits);
@@ -123,8 +125,8 @@ public final class Metrics implements AutoCloseable {
   public LoadRecorder loads(String layer) {
     String name = "load." + part(layer);
     LongConsumer time = timing(List.of(name));
-    LongAdder failed = counter(name + ".failed");
-    LongAdder refused = counter(name + ".refused");
+    Sums.Sum failed = counter(name + ".failed");
+    Sums.Sum refused = counter(name + ".refused");
     return new LoadRecorder() {
       @Override
       public void succeeded(long nanos) {
@@ -217,13 +219,13 @@ public final class Metrics implements AutoCloseable {
     outlet.close();
   }
 
-  private LongAdder counter(String name) {
+  private Sums.Sum counter(String name) {
     return counters.computeIfAbsent(
         name,
         added -> {
-          LongAdder sum = new LongAdder();
+          Sums.Sum sum = sums.sum();
           outlet.register(
-              registry -> FunctionCounter.builder(added, sum, LongAdder::sum).register(registry));
+              registry -> FunctionCounter.builder(added, sum, Sums.Sum::value).register(registry));
           return sum;
         });
   }

@@ -2,7 +2,6 @@ package geosearch.metrics;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongConsumer;
 
 /**
@@ -10,14 +9,14 @@ import java.util.function.LongConsumer;
  *
  * <p>Any number of threads record, without a lock or an allocation: while there is room a recording
  * takes a slot, and after that, which is where a busy server is nearly always, it costs one read
- * that all cores share and an addition that they don't. One thread drains, which ends the window.
+ * that all cores share and an addition that they don't ({@link Sums}). One thread drains, which
+ * ends the window.
  */
 final class SampledTiming implements LongConsumer {
 
   private static final class Window {
     final AtomicInteger taken = new AtomicInteger();
     final AtomicLongArray slots;
-    final LongAdder others = new LongAdder();
 
     Window(int size) {
       slots = new AtomicLongArray(size);
@@ -25,14 +24,23 @@ final class SampledTiming implements LongConsumer {
   }
 
   private final int size;
+
+  /** How many were not kept, of all windows. */
+  private final Sums.Sum others;
+
   private volatile Window current;
   private Window spare;
 
+  /** How many of the others were told of. */
+  private long told;
+
   /**
    * @param size how many timings are kept of each window, at least 1
+   * @param others counts those that aren't
    */
-  SampledTiming(int size) {
+  SampledTiming(int size, Sums.Sum others) {
     this.size = size;
+    this.others = others;
     this.current = new Window(size);
     this.spare = new Window(size);
   }
@@ -48,7 +56,7 @@ final class SampledTiming implements LongConsumer {
         return;
       }
     }
-    window.others.increment();
+    others.increment();
   }
 
   /**
@@ -60,7 +68,8 @@ final class SampledTiming implements LongConsumer {
     current = spare;
     spare = full;
     int taken = Math.min(full.taken.get(), size);
-    long all = taken + full.others.sumThenReset();
+    long notKept = others.value();
+    long all = taken + notKept - told;
     long[] kept = new long[taken];
     int count = 0;
     for (int i = 0; i < taken; i++) {
@@ -70,6 +79,9 @@ final class SampledTiming implements LongConsumer {
       }
     }
     full.taken.set(0);
+    if (count > 0) { // else those that were not kept are told of with the next window
+      told = notKept;
+    }
     for (int i = 0; i < count; i++) {
       drain.take(kept[i], count, all);
     }

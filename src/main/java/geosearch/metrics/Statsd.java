@@ -44,6 +44,7 @@ final class Statsd implements Outlet {
   private record SampledKind(SampledTiming timing, List<StatsdLines> lines) {}
 
   private final StatsdConfig config;
+  private final Sums sums;
   private final HostAddress address;
   private final UdpLines out;
   private final CompletableFuture<StatsdMeterRegistry> registry;
@@ -52,8 +53,12 @@ final class Statsd implements Outlet {
   private final ScheduledThreadPoolExecutor sender =
       new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().daemon().name("statsd").factory());
 
-  Statsd(StatsdConfig config) {
+  /**
+   * @param sums for what is counted here
+   */
+  Statsd(StatsdConfig config, Sums sums) {
     this.config = config;
+    this.sums = sums;
     this.address = new HostAddress(config.host(), config.port());
     this.out = new UdpLines(address);
     sender.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
@@ -87,7 +92,7 @@ final class Statsd implements Outlet {
   /** A timing that is sent, as far as it is sampled, under each of the names. */
   @Override
   public LongConsumer timing(List<String> names) {
-    SampledTiming timing = new SampledTiming(config.maxTimingsPerSecond());
+    SampledTiming timing = new SampledTiming(config.maxTimingsPerSecond(), sums.sum());
     timings.add(
         new SampledKind(
             timing, names.stream().map(name -> new StatsdLines(config.prefix(), name)).toList()));

@@ -21,12 +21,12 @@ class SampledTimingTest {
 
   @Test
   void drain_nothingRecorded_givesNothing() {
-    assertEquals(List.of(), drain(new SampledTiming(3)));
+    assertEquals(List.of(), drain(new SampledTiming(3, new Sums().sum())));
   }
 
   @Test
   void drain_fewerThanKept_givesAllOfThem() {
-    SampledTiming timing = new SampledTiming(3);
+    SampledTiming timing = new SampledTiming(3, new Sums().sum());
     timing.accept(0);
     timing.accept(7);
 
@@ -35,7 +35,7 @@ class SampledTimingTest {
 
   @Test
   void drain_moreThanKept_givesTheFirstAndCountsTheOthers() {
-    SampledTiming timing = new SampledTiming(2);
+    SampledTiming timing = new SampledTiming(2, new Sums().sum());
     for (int i = 1; i <= 10; i++) {
       timing.accept(i);
     }
@@ -45,7 +45,7 @@ class SampledTimingTest {
 
   @Test
   void drain_severalTimes_beginsEachWindowAnew() {
-    SampledTiming timing = new SampledTiming(2);
+    SampledTiming timing = new SampledTiming(2, new Sums().sum());
     for (int window = 1; window <= 5; window++) {
       timing.accept(window);
       assertEquals(List.of(new Taken(window, 1, 1)), drain(timing));
@@ -55,7 +55,7 @@ class SampledTimingTest {
 
   @Test
   void accept_negativeTime_countsAsNone() {
-    SampledTiming timing = new SampledTiming(1);
+    SampledTiming timing = new SampledTiming(1, new Sums().sum());
     timing.accept(-5);
 
     assertEquals(List.of(new Taken(0, 1, 1)), drain(timing));
@@ -65,7 +65,7 @@ class SampledTimingTest {
   void accept_severalThreadsWhileDraining_countsEveryOne() throws InterruptedException {
     int threads = 4;
     int each = 200_000;
-    SampledTiming timing = new SampledTiming(50);
+    SampledTiming timing = new SampledTiming(50, new Sums().sum());
     AtomicLong all = new AtomicLong();
     SampledTiming.Drain count =
         (nanos, kept, total) -> {
