@@ -56,8 +56,7 @@ public class BatchBenchmark {
   private AreaIndex index;
   private DatagramSocket statsd;
   private Metrics metrics;
-  private Recorders recorders;
-  private final KeptAreas kept = new KeptAreas();
+  private AnsweredLayers answered;
 
   @Setup
   public void build() throws SocketException {
@@ -78,7 +77,7 @@ public class BatchBenchmark {
     metrics =
         Metrics.create(
             new StatsdConfig("127.0.0.1", statsd.getLocalPort(), "", Duration.ofSeconds(10), 100));
-    recorders = new Recorders(metrics);
+    answered = new AnsweredLayers(metrics);
     Random random = new Random(5);
     for (int i = 0; i < BATCHES; i++) {
       latitudes[i] = random.doubles(POSITIONS, 42.5, 51).toArray();
@@ -102,7 +101,7 @@ public class BatchBenchmark {
   public byte[] answer() throws InvalidProtocolBufferException {
     next = (next + 1) % BATCHES;
     LocateBatchRequest request = LocateBatchRequest.parseFrom(requests[next]);
-    return new BatchLocator(request, view, recorders, kept, Instant.now()).answer().toBytes();
+    return new BatchLocator(request, view, answered, Instant.now()).answer().toBytes();
   }
 
   @Benchmark

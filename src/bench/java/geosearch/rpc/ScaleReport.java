@@ -43,11 +43,10 @@ public final class ScaleReport {
 
   private final Report report =
       new Report("scale", "A position of a batch, without the transport, on two cores");
-  private final Recorders recorders;
-  private final KeptAreas kept = new KeptAreas();
+  private final AnsweredLayers answered;
 
   private ScaleReport(Metrics metrics) {
-    recorders = new Recorders(metrics);
+    answered = new AnsweredLayers(metrics);
   }
 
   public static void main(String[] args) throws Exception {
@@ -128,8 +127,7 @@ public final class ScaleReport {
     for (; System.nanoTime() < end; batches++) {
       byte[] content = requests.get((first + batches) % BATCHES);
       LocateBatchRequest request = LocateBatchRequest.parseFrom(content);
-      byte[] answer =
-          new BatchLocator(request, view, recorders, kept, Instant.now()).answer().toBytes();
+      byte[] answer = new BatchLocator(request, view, answered, Instant.now()).answer().toBytes();
       if (answer.length < POSITIONS) {
         throw new IllegalStateException("an answer of " + answer.length + " bytes");
       }

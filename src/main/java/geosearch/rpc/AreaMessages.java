@@ -41,21 +41,20 @@ final class AreaMessages {
 
   /** The state of a layer. */
   static LayerSnapshot state(Snapshot snapshot, Instant now) {
+    java.time.Duration age = age(snapshot, now);
     return LayerSnapshot.newBuilder()
         .setLayer(snapshot.layer().name())
         .setGeneration(snapshot.generation())
         .setDatasetVersion(snapshot.layer().version())
         .setRevision(snapshot.revision())
-        .setAge(age(snapshot, now))
+        .setAge(Duration.newBuilder().setSeconds(age.getSeconds()).setNanos(age.getNano()))
         .build();
   }
 
   /** How old what is known of a layer is; 0 where the clock has been set back meanwhile. */
-  static Duration age(Snapshot snapshot, Instant now) {
+  static java.time.Duration age(Snapshot snapshot, Instant now) {
     java.time.Duration age = java.time.Duration.between(snapshot.loadTime(), now);
-    return age.isNegative()
-        ? Duration.getDefaultInstance()
-        : Duration.newBuilder().setSeconds(age.getSeconds()).setNanos(age.getNano()).build();
+    return age.isNegative() ? java.time.Duration.ZERO : age;
   }
 
   static BoundingBox box(Envelope envelope) {

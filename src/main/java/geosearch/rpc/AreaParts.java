@@ -1,28 +1,21 @@
 package geosearch.rpc;
 
-import geosearch.atlas.Snapshot;
 import geosearch.v1.LocateOptions;
 import java.util.List;
 
 /** The areas of the layers that a call asks about, without their outlines, as it wants them. */
 final class AreaParts {
 
-  private final List<Snapshot> snapshots;
+  private final List<AnsweredLayer> layers;
   private final LocateOptions options;
-  private final KeptAreas.OfSnapshot[] kept;
 
   /**
-   * @param snapshots the layers that are asked about
+   * @param layers that are asked about
    * @param options say which attributes to send
-   * @param areas those that are kept
    */
-  AreaParts(List<Snapshot> snapshots, LocateOptions options, KeptAreas areas) {
-    this.snapshots = snapshots;
+  AreaParts(List<AnsweredLayer> layers, LocateOptions options) {
+    this.layers = layers;
     this.options = options;
-    this.kept = new KeptAreas.OfSnapshot[snapshots.size()];
-    for (int layer = 0; layer < kept.length; layer++) {
-      kept[layer] = areas.of(snapshots.get(layer));
-    }
   }
 
   /**
@@ -31,10 +24,10 @@ final class AreaParts {
    * @param layer which of the layers that are asked about
    */
   byte[] bytes(int layer, int ordinal) {
+    AnsweredLayer asked = layers.get(layer);
     return options.hasAttributes()
-        ? AreaMessages.area(snapshots.get(layer), ordinal, false, options.getAttributes())
-            .toByteArray()
-        : kept[layer].bytes(ordinal);
+        ? AreaMessages.area(asked.snapshot(), ordinal, false, options.getAttributes()).toByteArray()
+        : asked.areas().bytes(ordinal);
   }
 
   /**
@@ -42,6 +35,6 @@ final class AreaParts {
    * nothing.
    */
   int fetch(int layer, int ordinal) {
-    return options.hasAttributes() ? 0 : kept[layer].fetch(ordinal);
+    return options.hasAttributes() ? 0 : layers.get(layer).areas().fetch(ordinal);
   }
 }

@@ -32,6 +32,7 @@ final class BatchLocator {
   private final LocateBatchRequest request;
   private final Question question;
   private final List<Snapshot> snapshots;
+  private final List<AnsweredLayer> layers;
   private final PositionFinder finder;
   private final Instant now;
   private final AreaParts parts;
@@ -47,15 +48,15 @@ final class BatchLocator {
   /**
    * @throws io.grpc.StatusRuntimeException if it is refused as a whole
    */
-  BatchLocator(
-      LocateBatchRequest request, View view, Recorders recorders, KeptAreas kept, Instant now) {
+  BatchLocator(LocateBatchRequest request, View view, AnsweredLayers answered, Instant now) {
     check(request);
     this.request = request;
     this.now = now;
     this.question = Question.of(request.getOptions(), "options.", view, now, moments(request, now));
     this.snapshots = question.areas().snapshots();
-    this.finder = new PositionFinder(question, recorders.of(snapshots));
-    this.parts = new AreaParts(snapshots, request.getOptions(), kept);
+    this.layers = answered.of(snapshots);
+    this.finder = new PositionFinder(question, layers);
+    this.parts = new AreaParts(layers, request.getOptions());
   }
 
   /**
@@ -65,8 +66,8 @@ final class BatchLocator {
    */
   Answer answer() {
     Answer answer = new Answer(LocateBatchResponse.getDefaultInstance());
-    for (Snapshot snapshot : snapshots) {
-      answer.add(new LayerPart(LocateBatchResponse.LAYERS_FIELD_NUMBER, snapshot, now));
+    for (AnsweredLayer layer : layers) {
+      answer.add(new LayerPart(LocateBatchResponse.LAYERS_FIELD_NUMBER, layer, now));
     }
     boolean together = Double.isNaN(question.accuracy()) && request.getAccuraciesMCount() == 0;
     int count = request.getLatitudesCount();

@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 /** Areas of several layers that have to do with a position. For use by one thread. */
 final class FoundAreas {
 
-  private static final int FEW = 8;
+  private static final int FEW = 4;
 
   // Of the two that a call makes, one mostly stays empty.
   private int[] layers = {};

@@ -1,11 +1,13 @@
 package geosearch.rpc;
 
+import static com.google.protobuf.CodedOutputStream.computeInt32Size;
 import static com.google.protobuf.CodedOutputStream.computeInt64Size;
-import static com.google.protobuf.CodedOutputStream.computeMessageSize;
+import static com.google.protobuf.CodedOutputStream.computeTagSize;
+import static com.google.protobuf.CodedOutputStream.computeUInt32SizeNoTag;
 
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.Duration;
-import geosearch.atlas.Snapshot;
+import com.google.protobuf.WireFormat;
 import geosearch.v1.LayerSnapshot;
 import java.io.IOException;
 import java.time.Instant;
@@ -13,30 +15,40 @@ import java.time.Instant;
 /** The state of a layer, as {@link AreaMessages#state} makes it. */
 final class LayerPart extends Part {
 
-  private final Snapshot snapshot;
-  private final Duration age;
+  private final byte[] state;
+  private final long seconds;
+  private final int nanos;
+  private final int ageSize;
 
   /**
    * @param field the number of the field that it is a value of
    */
-  LayerPart(int field, Snapshot snapshot, Instant now) {
+  LayerPart(int field, AnsweredLayer layer, Instant now) {
     super(field);
-    this.snapshot = snapshot;
-    this.age = AreaMessages.age(snapshot, now);
+    java.time.Duration age = AreaMessages.age(layer.snapshot(), now);
+    this.state = layer.state();
+    this.seconds = age.getSeconds();
+    this.nanos = age.getNano();
+    this.ageSize =
+        (seconds == 0 ? 0 : computeInt64Size(Duration.SECONDS_FIELD_NUMBER, seconds))
+            + (nanos == 0 ? 0 : computeInt32Size(Duration.NANOS_FIELD_NUMBER, nanos));
     setSize(
-        sizeOf(LayerSnapshot.LAYER_FIELD_NUMBER, snapshot.layer().name())
-            + computeInt64Size(LayerSnapshot.GENERATION_FIELD_NUMBER, snapshot.generation())
-            + sizeOf(LayerSnapshot.DATASET_VERSION_FIELD_NUMBER, snapshot.layer().version())
-            + computeMessageSize(LayerSnapshot.AGE_FIELD_NUMBER, age)
-            + computeInt64Size(LayerSnapshot.REVISION_FIELD_NUMBER, snapshot.revision()));
+        state.length
+            + computeTagSize(LayerSnapshot.AGE_FIELD_NUMBER)
+            + computeUInt32SizeNoTag(ageSize)
+            + ageSize);
   }
 
   @Override
   void writeContent(CodedOutputStream out) throws IOException {
-    write(out, LayerSnapshot.LAYER_FIELD_NUMBER, snapshot.layer().name());
-    out.writeInt64(LayerSnapshot.GENERATION_FIELD_NUMBER, snapshot.generation());
-    write(out, LayerSnapshot.DATASET_VERSION_FIELD_NUMBER, snapshot.layer().version());
-    out.writeMessage(LayerSnapshot.AGE_FIELD_NUMBER, age);
-    out.writeInt64(LayerSnapshot.REVISION_FIELD_NUMBER, snapshot.revision());
+    out.writeRawBytes(state);
+    out.writeTag(LayerSnapshot.AGE_FIELD_NUMBER, WireFormat.WIRETYPE_LENGTH_DELIMITED);
+    out.writeUInt32NoTag(ageSize);
+    if (seconds != 0) {
+      out.writeInt64(Duration.SECONDS_FIELD_NUMBER, seconds);
+    }
+    if (nanos != 0) {
+      out.writeInt32(Duration.NANOS_FIELD_NUMBER, nanos);
+    }
   }
 }

@@ -2,7 +2,6 @@ package geosearch.rpc;
 
 import geosearch.atlas.Atlas;
 import geosearch.atlas.Directories;
-import geosearch.atlas.Snapshot;
 import geosearch.atlas.View;
 import geosearch.load.EarlierStates;
 import geosearch.metrics.Metrics;
@@ -46,9 +45,8 @@ public final class LocateService implements BindableService, Stoppable, Drained 
 
   private final Metrics metrics;
   private final InstantSource clock;
-  private final Recorders recorders;
+  private final AnsweredLayers answered;
   private final Directories directories = new Directories();
-  private final KeptAreas kept = new KeptAreas();
   private final HeavyCalls heavy = new HeavyCalls();
   private final GenerationWaits generations;
   private final StateWaits states;
@@ -81,9 +79,9 @@ public final class LocateService implements BindableService, Stoppable, Drained 
     this.states = states;
     this.metrics = metrics;
     this.clock = clock;
-    this.recorders = new Recorders(metrics);
+    this.answered = new AnsweredLayers(metrics);
     this.calls = new ViewCalls(atlas, heavy, generations, states);
-    this.streams = new LocateStreams(atlas, recorders, kept, clock, heavy, generations, states);
+    this.streams = new LocateStreams(atlas, answered, clock, heavy, generations, states);
   }
 
   @Override
@@ -122,17 +120,17 @@ public final class LocateService implements BindableService, Stoppable, Drained 
     if (!violations.isEmpty()) {
       throw refusal(request, view, now, violations);
     }
-    Question question = Question.of(request.getOptions(), "options.", view, now);
-    List<Snapshot> snapshots = question.areas().snapshots();
-    PositionFinder finder = new PositionFinder(question, recorders.of(snapshots));
+    Question question = question(request, view, now);
+    List<AnsweredLayer> layers = answered.of(question.areas().snapshots());
+    PositionFinder finder = new PositionFinder(question, layers);
     finder.find(request.getPosition().getLatitude(), request.getPosition().getLongitude());
 
     LocateOptions options = request.getOptions();
     Answer answer = new Answer(notices(finder));
-    AreaParts areas = new AreaParts(snapshots, options, kept);
+    AreaParts areas = new AreaParts(layers, options);
     LocatedPart.addTo(answer, LocateResponse.AREAS_FIELD_NUMBER, areas, finder.areas());
-    for (Snapshot snapshot : snapshots) {
-      answer.add(new LayerPart(LocateResponse.LAYERS_FIELD_NUMBER, snapshot, now));
+    for (int i = 0; i < layers.size(); i++) {
+      answer.add(new LayerPart(LocateResponse.LAYERS_FIELD_NUMBER, layers.get(i), now));
     }
     LocatedPart.addTo(answer, LocateResponse.POSSIBLE_AREAS_FIELD_NUMBER, areas, finder.possible());
     if (finder.isSwappedFound()) {
@@ -140,6 +138,13 @@ public final class LocateService implements BindableService, Stoppable, Drained 
       metrics.count(HINT_COUNTER);
     }
     return answer;
+  }
+
+  /** Most requests have no options, and nothing to check then. */
+  private static Question question(LocateRequest request, View view, Instant now) {
+    return request.hasOptions()
+        ? Question.of(request.getOptions(), "options.", view, now)
+        : Question.plain(view, now);
   }
 
   /** The refusal of a position, with the hint where it would be possible exchanged. */
@@ -152,12 +157,11 @@ public final class LocateService implements BindableService, Stoppable, Drained 
     }
     Question question;
     try {
-      question = Question.of(request.getOptions(), "options.", view, now);
+      question = question(request, view, now);
     } catch (StatusRuntimeException e) {
       return refusal;
     }
-    PositionFinder finder =
-        new PositionFinder(question, recorders.of(question.areas().snapshots()));
+    PositionFinder finder = new PositionFinder(question, answered.of(question.areas().snapshots()));
     if (finder.isFoundSwapped(
         request.getPosition().getLatitude(),
         request.getPosition().getLongitude(),
@@ -180,7 +184,7 @@ public final class LocateService implements BindableService, Stoppable, Drained 
 
   private Answer locateBatch(
       LateRequest<LocateBatchRequest> request, View view, Metadata trailers) {
-    return new BatchLocator(request.message(), view, recorders, kept, clock.instant()).answer();
+    return new BatchLocator(request.message(), view, answered, clock.instant()).answer();
   }
 
   private FindAreasResponse findAreas(FindAreasRequest request, View view, Metadata trailers) {

@@ -42,8 +42,7 @@ final class LocateStreams implements ServerCallHandler<LocateStreamRequest, Answ
   private static final int ASKED_AT_ONCE = WINDOW / 4;
 
   private final Atlas atlas;
-  private final Recorders recorders;
-  private final KeptAreas kept;
+  private final AnsweredLayers answered;
   private final InstantSource clock;
   private final HeavyCalls heavy;
   private final GenerationWaits generations;
@@ -56,15 +55,13 @@ final class LocateStreams implements ServerCallHandler<LocateStreamRequest, Answ
 
   LocateStreams(
       Atlas atlas,
-      Recorders recorders,
-      KeptAreas kept,
+      AnsweredLayers answered,
       InstantSource clock,
       HeavyCalls heavy,
       GenerationWaits generations,
       StateWaits states) {
     this.atlas = atlas;
-    this.recorders = recorders;
-    this.kept = kept;
+    this.answered = answered;
     this.clock = clock;
     this.heavy = heavy;
     this.generations = generations;
@@ -371,8 +368,8 @@ final class LocateStreams implements ServerCallHandler<LocateStreamRequest, Answ
         last = current;
         if (!current.snapshots.equals(announced)) {
           announced = current.snapshots;
-          for (Snapshot snapshot : announced) {
-            answer.add(new LayerPart(LocateStreamResponse.LAYERS_FIELD_NUMBER, snapshot, now));
+          for (AnsweredLayer layer : current.layers) {
+            answer.add(new LayerPart(LocateStreamResponse.LAYERS_FIELD_NUMBER, layer, now));
           }
         }
       }
@@ -393,14 +390,16 @@ final class LocateStreams implements ServerCallHandler<LocateStreamRequest, Answ
   private final class Asking {
     private final Question question;
     private final List<Snapshot> snapshots;
+    private final List<AnsweredLayer> layers;
     private final PositionFinder finder;
     private final AreaParts areas;
 
     Asking(Question question, LocateOptions options) {
       this.question = question;
       this.snapshots = question.areas().snapshots();
-      this.areas = new AreaParts(snapshots, options, kept);
-      this.finder = new PositionFinder(question, recorders.of(snapshots));
+      this.layers = answered.of(snapshots);
+      this.areas = new AreaParts(layers, options);
+      this.finder = new PositionFinder(question, layers);
     }
   }
 }

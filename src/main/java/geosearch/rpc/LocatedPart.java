@@ -7,17 +7,17 @@ import java.io.IOException;
 /** An area that was found: a {@link LocatedArea}. */
 final class LocatedPart extends Part {
 
-  private final AreaPart area;
+  private final byte[] area;
   private final int match;
   private final double distance;
 
   private LocatedPart(int field, byte[] area, FoundAreas found, int i) {
     super(field);
-    this.area = new AreaPart(LocatedArea.AREA_FIELD_NUMBER, area);
+    this.area = area;
     match = found.match(i).getNumber();
     distance = found.distance(i);
     setSize(
-        this.area.fullSize()
+        CodedOutputStream.computeByteArraySize(LocatedArea.AREA_FIELD_NUMBER, area)
             + CodedOutputStream.computeEnumSize(LocatedArea.MATCH_FIELD_NUMBER, match)
             + (Double.isNaN(distance)
                 ? 0
@@ -39,7 +39,7 @@ final class LocatedPart extends Part {
 
   @Override
   void writeContent(CodedOutputStream out) throws IOException {
-    area.writeTo(out);
+    out.writeByteArray(LocatedArea.AREA_FIELD_NUMBER, area);
     out.writeEnum(LocatedArea.MATCH_FIELD_NUMBER, match);
     if (!Double.isNaN(distance)) {
       out.writeDouble(LocatedArea.DISTANCE_M_FIELD_NUMBER, distance);

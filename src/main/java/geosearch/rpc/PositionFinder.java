@@ -3,7 +3,6 @@ package geosearch.rpc;
 import geosearch.atlas.Snapshot;
 import geosearch.geo.AreaIndex;
 import geosearch.geo.Position;
-import geosearch.metrics.Metrics.LookupRecorder;
 import geosearch.v1.Certainty;
 import geosearch.v1.Match;
 import java.time.Instant;
@@ -23,7 +22,7 @@ final class PositionFinder {
 
   private final Question question;
   private final List<Snapshot> snapshots;
-  private final List<LookupRecorder> recorders;
+  private final List<AnsweredLayer> layers;
   private final FoundAreas areas = new FoundAreas();
   private final FoundAreas possible = new FoundAreas();
   private final List<Certainty> certainties = new ArrayList<>();
@@ -34,12 +33,12 @@ final class PositionFinder {
   private boolean swapped;
 
   /**
-   * @param recorders one for each layer that is asked about
+   * @param layers that are asked about
    */
-  PositionFinder(Question question, List<LookupRecorder> recorders) {
+  PositionFinder(Question question, List<AnsweredLayer> layers) {
     this.question = question;
     this.snapshots = question.areas().snapshots();
-    this.recorders = recorders;
+    this.layers = layers;
     this.time = question.areas().time();
   }
 
@@ -116,7 +115,7 @@ final class PositionFinder {
             question.borderDistance() ? borderDistance(snapshot, ordinal, border) : Double.NaN);
       }
     }
-    recorders.get(layer).record(areas.count() > before);
+    layers.get(layer).recorder().record(areas.count() > before);
   }
 
   /** Looks farther if nothing contains the position. */

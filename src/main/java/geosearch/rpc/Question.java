@@ -21,6 +21,11 @@ record Question(
   private static final double FARTHEST = 100_000;
   private static final int MOST_NEAREST = 100;
 
+  /** What a request without options asks: which areas of all layers contain a position now. */
+  static Question plain(View view, Instant now) {
+    return new Question(new Asked(view.layers(), List.of(), now), false, 0, 1, Double.NaN);
+  }
+
   /**
    * Reads the options of a request.
    *

@@ -8,6 +8,7 @@ import geosearch.geo.Layer;
 import geosearch.geo.Position;
 import geosearch.metrics.Metrics.LookupRecorder;
 import geosearch.store.Store;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
@@ -23,21 +24,29 @@ record SearchLayers(View view, List<Searched> areas, List<Searched> things) {
 
   /**
    * @param recorders gives the recorder of a layer's look-ups by the layer's name
+   * @param descriptions what search says of areas
+   * @param names what search_thing says of them
    */
   static SearchLayers of(
-      View view, SearchConfig config, Function<String, LookupRecorder> recorders) {
-    List<Searched> searched =
-        view.layers().stream()
-            .map(snapshot ->
-                new Searched(
-                    snapshot,
-                    Reading.of(snapshot.layer(), config.axisOrder()),
-                    recorders.apply(snapshot.layer().name())))
-            .toList();
-    return new SearchLayers(
-        view,
-        searched.stream().filter(layer -> isArea(layer.snapshot().layer(), config)).toList(),
-        searched.stream().filter(layer -> isThings(layer.snapshot().layer())).toList());
+      View view,
+      SearchConfig config,
+      Function<String, LookupRecorder> recorders,
+      KeptMessages descriptions,
+      KeptMessages names) {
+    List<Searched> areas = new ArrayList<>();
+    List<Searched> things = new ArrayList<>();
+    for (Snapshot snapshot : view.layers()) {
+      Layer layer = snapshot.layer();
+      Reading reading = Reading.of(layer, config.axisOrder());
+      LookupRecorder recorder = recorders.apply(layer.name());
+      if (isArea(layer, config)) {
+        areas.add(new Searched(snapshot, reading, recorder, descriptions.of(snapshot)));
+      }
+      if (isThings(layer)) {
+        things.add(new Searched(snapshot, reading, recorder, names.of(snapshot)));
+      }
+    }
+    return new SearchLayers(view, List.copyOf(areas), List.copyOf(things));
   }
 
   /** How many things there are. */
@@ -88,8 +97,16 @@ record SearchLayers(View view, List<Searched> areas, List<Searched> things) {
     }
   }
 
-  /** A layer, and how Search reads positions on it. */
-  record Searched(Snapshot snapshot, Reading reading, LookupRecorder recorder) {
+  /**
+   * A layer, and how Search reads positions on it.
+   *
+   * @param responses what it says of each area
+   */
+  record Searched(
+      Snapshot snapshot,
+      Reading reading,
+      LookupRecorder recorder,
+      KeptMessages.OfSnapshot responses) {
     AreaIndex index() {
       return snapshot.index();
     }

@@ -17,6 +17,7 @@ import geosearch.rpc.SearchLayers.Reading;
 import geosearch.rpc.SearchLayers.Searched;
 import io.grpc.BindableService;
 import io.grpc.Metadata;
+import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.StatusRuntimeException;
 import java.time.Instant;
@@ -49,6 +50,8 @@ public final class SearchService implements BindableService {
   private final SearchConfig config;
   private final Metrics metrics;
   private final Map<String, LookupRecorder> recorders = new ConcurrentHashMap<>();
+  private final KeptMessages descriptions = responses(SearchService::describe);
+  private final KeptMessages names = responses(SearchService::name);
   private final AtomicBoolean hintLogged = new AtomicBoolean();
   private volatile @Nullable SearchLayers current;
 
@@ -60,19 +63,20 @@ public final class SearchService implements BindableService {
 
   @Override
   public ServerServiceDefinition bindService() {
-    return ServerServiceDefinition.builder(SearchGrpc.getServiceDescriptor())
-        .addMethod(
-            SearchGrpc.getMonitorMethod(),
-            new UnaryHandler<Empty, MonitorResponse>((request, trailers) -> monitor()))
-        .addMethod(
-            SearchGrpc.getSearchMethod(),
-            new UnaryHandler<SearchRequest, SearchResponses>((request, trailers) ->
-                answer(request, layers().areas(), SearchService::describe, trailers)))
-        .addMethod(
-            SearchGrpc.getSearchThingMethod(),
-            new UnaryHandler<SearchRequest, SearchResponses>((request, trailers) ->
-                answer(request, layers().things(), SearchService::name, trailers)))
-        .build();
+    return ServiceMethods.define(
+        SearchGrpc.getServiceDescriptor(),
+        List.of(
+            ServerMethodDefinition.create(
+                SearchGrpc.getMonitorMethod(),
+                new UnaryHandler<Empty, MonitorResponse>((request, trailers) -> monitor())),
+            ServerMethodDefinition.create(
+                Answer.method(SearchGrpc.getSearchMethod()),
+                new UnaryHandler<SearchRequest, Answer>(
+                    (request, trailers) -> answer(request, layers().areas(), trailers))),
+            ServerMethodDefinition.create(
+                Answer.method(SearchGrpc.getSearchThingMethod()),
+                new UnaryHandler<SearchRequest, Answer>(
+                    (request, trailers) -> answer(request, layers().things(), trailers)))));
   }
 
   private MonitorResponse monitor() {
@@ -84,17 +88,18 @@ public final class SearchService implements BindableService {
     SearchLayers layers = current;
     if (layers == null || layers.view() != view) {
       layers =
-          SearchLayers.of(view, config, name -> recorders.computeIfAbsent(name, metrics::lookups));
+          SearchLayers.of(
+              view,
+              config,
+              name -> recorders.computeIfAbsent(name, metrics::lookups),
+              descriptions,
+              names);
       current = layers;
     }
     return layers;
   }
 
-  private SearchResponses answer(
-      SearchRequest request,
-      List<Searched> layers,
-      Function<Area, String> text,
-      Metadata trailers) {
+  private Answer answer(SearchRequest request, List<Searched> layers, Metadata trailers) {
     int room = pageSize(request);
     // At most 2^31 pages of 100,000: no overflow.
     long skip = (Math.max(request.getPageNumber(), 1) - 1L) * room;
@@ -102,7 +107,7 @@ public final class SearchService implements BindableService {
     float lng = request.getLng();
     checkPosition(lat, lng, layers);
 
-    SearchResponses.Builder responses = SearchResponses.newBuilder();
+    Answer answer = new Answer(SearchResponses.getDefaultInstance());
     Hits hits = new Hits();
     boolean found = false;
     for (int i = 0; i < layers.size() && room > 0; i++) {
@@ -120,9 +125,8 @@ public final class SearchService implements BindableService {
       hits.sort();
       int end = (int) Math.min(hits.count(), skip + room);
       for (int hit = (int) skip; hit < end; hit++) {
-        responses.addResponses(
-            SearchResponse.newBuilder()
-                .setResponse(text.apply(layer.index().area(hits.ordinal(hit)))));
+        byte[] response = layer.responses().bytes(hits.ordinal(hit));
+        answer.add(new BytesPart(SearchResponses.RESPONSES_FIELD_NUMBER, response));
       }
       room -= end - (int) skip;
       skip = 0;
@@ -130,7 +134,7 @@ public final class SearchService implements BindableService {
     if (!found) {
       hint(lat, lng, layers, hits, trailers);
     }
-    return responses.build();
+    return answer;
   }
 
   private int pageSize(SearchRequest request) {
@@ -207,6 +211,13 @@ public final class SearchService implements BindableService {
           "nothing was found; lat was read as the longitude and lng as the latitude, as the"
               + " original did, and as they are named something would have been";
     };
+  }
+
+  private static KeptMessages responses(Function<Area, String> text) {
+    return new KeptMessages((snapshot, ordinal) ->
+        SearchResponse.newBuilder()
+            .setResponse(text.apply(snapshot.index().area(ordinal)))
+            .build());
   }
 
   private static String describe(Area area) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import geosearch.atlas.Snapshot;
 import geosearch.geo.Area;
 import geosearch.geo.Validity;
+import geosearch.metrics.Metrics;
 import geosearch.v1.AreaMatch;
 import geosearch.v1.AttributeSelection;
 import geosearch.v1.Certainty;
@@ -15,6 +16,7 @@ import geosearch.v1.LocateResponse;
 import geosearch.v1.LocatedArea;
 import geosearch.v1.Match;
 import geosearch.v1.PositionAnswer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -40,7 +42,8 @@ class AnswerTest {
   };
 
   private final Random random = new Random(7);
-  private final KeptAreas kept = new KeptAreas();
+  private final AnsweredLayers answered =
+      new AnsweredLayers(new Metrics(new SimpleMeterRegistry()));
 
   private String text() {
     return TEXTS[random.nextInt(TEXTS.length)];
@@ -99,11 +102,12 @@ class AnswerTest {
           LocateResponse.newBuilder().addCertainties(Certainty.CERTAINTY_CERTAIN);
       Answer answer = new Answer(expected.build());
 
-      AreaParts areas = new AreaParts(snapshots, options, kept);
+      List<AnsweredLayer> layers = answered.of(snapshots);
+      AreaParts areas = new AreaParts(layers, options);
       LocatedPart.addTo(answer, LocateResponse.POSSIBLE_AREAS_FIELD_NUMBER, areas, found);
-      for (Snapshot snapshot : snapshots) {
-        answer.add(new LayerPart(LocateResponse.LAYERS_FIELD_NUMBER, snapshot, NOW));
-        expected.addLayers(AreaMessages.state(snapshot, NOW));
+      for (AnsweredLayer layer : layers) {
+        answer.add(new LayerPart(LocateResponse.LAYERS_FIELD_NUMBER, layer, NOW));
+        expected.addLayers(AreaMessages.state(layer.snapshot(), NOW));
       }
 
       for (int i = 0; i < found.count(); i++) {

@@ -1,23 +1,37 @@
 package geosearch.rpc;
 
+import com.google.protobuf.MessageLite;
 import geosearch.atlas.Snapshot;
 import geosearch.geo.AreaIndex;
-import geosearch.v1.AttributeSelection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * The areas of the layers that are served as answers have them, in bytes, each kept once it was
+ * What answers say of the areas of the layers that are served, in bytes, each kept once it was
  * asked for: an area and its texts lie in six places of the memory, and to wait for those costs
  * more than finding the area; its bytes lie in one. Safe for use by several threads.
  */
-final class KeptAreas {
+final class KeptMessages {
 
   /** Longer ones are made anew each time: what is kept should not exceed the index by far. */
   private static final int LONGEST = 256;
 
+  /** Says something of an area. */
+  @FunctionalInterface
+  interface Maker {
+    MessageLite message(Snapshot snapshot, int ordinal);
+  }
+
+  private final Maker maker;
   private final Map<String, OfIndex> byLayer = new ConcurrentHashMap<>();
+
+  /**
+   * @param maker says the same of an area each time
+   */
+  KeptMessages(Maker maker) {
+    this.maker = maker;
+  }
 
   /** Those of an index that was built as a whole, by number. */
   private record OfIndex(AreaIndex built, AtomicReferenceArray<byte[]> bytes) {
@@ -26,7 +40,7 @@ final class KeptAreas {
     }
   }
 
-  /** The areas of a snapshot. */
+  /** What there is to say of the areas of a snapshot. */
   OfSnapshot of(Snapshot snapshot) {
     AreaIndex built = snapshot.index().built();
     // A state that somebody asked about must not push out what is served.
@@ -42,8 +56,8 @@ final class KeptAreas {
     return new OfSnapshot(snapshot, known.bytes);
   }
 
-  /** Areas of a snapshot in bytes, as messages of {@link geosearch.v1.Area}. */
-  static final class OfSnapshot {
+  /** Messages about the areas of a snapshot. */
+  final class OfSnapshot {
     private final Snapshot snapshot;
     private final AtomicReferenceArray<byte[]> kept;
 
@@ -52,7 +66,7 @@ final class KeptAreas {
       this.kept = kept;
     }
 
-    /** An area with all of its attributes; not to be written to. */
+    /** What there is to say of an area; not to be written to. */
     byte[] bytes(int ordinal) {
       int number = snapshot.index().numberInBuilt(ordinal);
       if (number < 0 || number >= kept.length()) {
@@ -68,7 +82,7 @@ final class KeptAreas {
       return bytes;
     }
 
-    /** Reads the beginning of an area if it is kept; what it answers says nothing. */
+    /** Reads the beginning of a message if it is kept; what it answers says nothing. */
     int fetch(int ordinal) {
       int number = snapshot.index().numberInBuilt(ordinal);
       byte[] bytes = number < 0 || number >= kept.length() ? null : kept.getAcquire(number);
@@ -76,8 +90,7 @@ final class KeptAreas {
     }
 
     private byte[] make(int ordinal) {
-      return AreaMessages.area(snapshot, ordinal, true, AttributeSelection.getDefaultInstance())
-          .toByteArray();
+      return maker.message(snapshot, ordinal).toByteArray();
     }
   }
 }
