@@ -95,6 +95,7 @@ final class DatabaseServer {
     DatabaseServer database = new DatabaseServer(args[0], Query.valueOf(args[1]));
     ExecutorService threads = Executors.newFixedThreadPool(CONNECTIONS);
     FloorServer.serve(
+        false,
         new SearchGrpc.SearchImplBase() {
           @Override
           public void search(SearchRequest request, StreamObserver<SearchResponses> observer) {

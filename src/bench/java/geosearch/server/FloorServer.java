@@ -18,6 +18,7 @@ import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.ServerBuilder;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.shaded.io.netty.util.ResourceLeakDetector;
 import io.grpc.stub.StreamObserver;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -27,7 +28,8 @@ import java.util.Optional;
 /**
  * What grpc-java alone can do: the same methods over the same transport with the same limits, with
  * handlers that answer the same constant, as long as a usual answer, to everybody, and nothing
- * before them.
+ * before them. Named {@link #AS_IT_COMES}, it looks for leaks of buffers as Netty does by default,
+ * which geosearch does not.
  */
 final class FloorServer {
 
@@ -49,11 +51,14 @@ final class FloorServer {
                   .setAge(Duration.newBuilder().setSeconds(60).setNanos(123_456_789)))
           .build();
 
+  static final String AS_IT_COMES = "as-it-comes";
+
   private FloorServer() {}
 
   /** Says the port that it listens on, and serves until it is killed. */
   public static void main(String[] args) throws Exception {
     serve(
+        List.of(args).contains(AS_IT_COMES),
         new SearchGrpc.SearchImplBase() {
           @Override
           public void search(SearchRequest request, StreamObserver<SearchResponses> observer) {
@@ -73,8 +78,10 @@ final class FloorServer {
   /**
    * Serves over the transport that geosearch has, on the network's threads and with nothing before
    * the services; says the port that it listens on, and serves until it is killed.
+   *
+   * @param searchesLeaks whether Netty does, as by default
    */
-  static void serve(BindableService... services) throws Exception {
+  static void serve(boolean searchesLeaks, BindableService... services) throws Exception {
     ServerBuilder<?> builder =
         RpcServer.transport(
                 NettyServerBuilder.forAddress(
@@ -86,6 +93,10 @@ final class FloorServer {
             .directExecutor();
     for (BindableService service : services) {
       builder.addService(service);
+    }
+    if (searchesLeaks) {
+      // The class that the settings came from has turned it off.
+      ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.SIMPLE);
     }
     Server server = builder.build().start();
     System.out.println("listens on 127.0.0.1:" + server.getPort());

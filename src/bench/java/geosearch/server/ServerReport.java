@@ -21,7 +21,7 @@ import java.util.Random;
 public final class ServerReport {
 
   private static final int POSITIONS = 100_000;
-  private static final double WARM_UP_SECONDS = 12;
+  private static final double WARM_UP_SECONDS = 36;
   private static final double SECONDS = 4;
   private static final int ROUNDS = 5;
 
@@ -93,12 +93,16 @@ public final class ServerReport {
 
   private void measure(Path folder) throws IOException, InterruptedException {
     importCommunes(folder);
+    String bare = FloorServer.class.getName();
     try (Subject ours = new Subject(folder, "geosearch", "ready:", "geosearch.Main", "serve");
-        Subject floor = new Subject(folder, "floor", "listens", "geosearch.server.FloorServer")) {
+        Subject floor = new Subject(folder, "floor", "listens", bare);
+        Subject asItComes =
+            new Subject(folder, "as-it-comes", "listens", bare, FloorServer.AS_IT_COMES)) {
       for (Method method : Method.values()) {
         try (Load our = new Load(ours.port(), method.path, method.messages());
-            Load their = new Load(floor.port(), method.path, method.messages())) {
-          measure(method, ours, our, floor, their);
+            Load their = new Load(floor.port(), method.path, method.messages());
+            Load defaults = new Load(asItComes.port(), method.path, method.messages())) {
+          measure(method, ours, our, floor, their, defaults);
         }
       }
     }
@@ -156,17 +160,24 @@ public final class ServerReport {
     }
   }
 
-  private void measure(Method method, Subject ours, Load our, Subject floor, Load their)
+  /**
+   * @param defaults asks the empty handler with what is on by default in grpc-java
+   */
+  private void measure(
+      Method method, Subject ours, Load our, Subject floor, Load their, Load defaults)
       throws IOException {
     our.most(WARM_UP_SECONDS);
     their.most(WARM_UP_SECONDS);
+    defaults.most(WARM_UP_SECONDS);
     List<Load.Seen> ourMost = new ArrayList<>();
     List<Load.Seen> theirMost = new ArrayList<>();
+    List<Load.Seen> defaultsMost = new ArrayList<>();
     long[] bytes = {-ours.allocated(), -floor.allocated()};
     double[] calls = new double[2];
     for (int round = 0; round < ROUNDS; round++) {
       ourMost.add(our.most(SECONDS));
       theirMost.add(their.most(SECONDS));
+      defaultsMost.add(defaults.most(SECONDS));
       calls[0] += ourMost.getLast().perSecond() * SECONDS;
       calls[1] += theirMost.getLast().perSecond() * SECONDS;
     }
@@ -191,6 +202,14 @@ public final class ServerReport {
             .formatted(
                 Load.median(ourMost, Load.Seen::perSecond),
                 Load.median(theirMost, Load.Seen::perSecond)));
+    double defaultCalls = Load.median(defaultsMost, Load.Seen::perSecond);
+    report.add(
+        method.label() + ", a call of one core",
+        "us",
+        1e6 / Load.median(ourMost, Load.Seen::perSecond),
+        "empty handler, grpc-java as it comes",
+        1e6 / defaultCalls,
+        "%,.0f/s".formatted(defaultCalls));
     report.add(
         method.label() + ", allocated a call",
         "B",

@@ -111,6 +111,8 @@ final class Subject implements AutoCloseable {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().keySet().removeIf(key -> key.startsWith("GEOSEARCH_"));
     builder.environment().put("GEOSEARCH_SERVER_PORT", "0");
+    // Metrics are on, though nobody listens.
+    builder.environment().put("GEOSEARCH_STATSD_HOST", "127.0.0.1");
     builder.environment().put("GEOSEARCH_STORE_FOLDER", folder.resolve("store").toString());
     return builder;
   }
@@ -124,6 +126,7 @@ final class Subject implements AutoCloseable {
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
             "-XX:+UseSerialGC",
+            "-XX:+UseTransparentHugePages",
             "-Xms1g",
             "-Xmx1g",
             "-cp",

@@ -86,7 +86,10 @@ final class Answer {
 
     @Override
     public int drainTo(OutputStream target) throws IOException {
-      return (int) transferTo(target);
+      int length = count - pos;
+      target.write(buf, pos, length); // transferTo would copy them once more
+      pos = count;
+      return length;
     }
   }
 }
