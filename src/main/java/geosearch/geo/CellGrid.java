@@ -312,6 +312,7 @@ final class CellGrid {
   private final class Batch {
     private final int[] cell = new int[BLOCK];
     private final int[] shift = new int[BLOCK];
+    private final int[] head = new int[BLOCK];
     private final AreaIndex.BatchConsumer consumer;
     private final ToIndex toIndex = new ToIndex();
 
@@ -355,13 +356,15 @@ final class CellGrid {
 
     private void fetch(int count) {
       for (int i = 0; i < count; i++) {
-        if (cell[i] < 0) {
-          int record = Cells.recordOffset(cell[i]);
-          int head = records[record];
-          if ((head & Records.CHAINS) != 0) {
-            int chain = record + 1 + (head >> Records.AREAS_SHIFT & Records.AREAS_MASK);
-            fetched += xy[2 * (records[chain] & ~Records.LAST_CHAIN)];
-          }
+        head[i] = cell[i] < 0 ? records[Cells.recordOffset(cell[i])] : 0;
+      }
+      for (int i = 0; i < count; i++) {
+        if ((head[i] & Records.CHAINS) != 0) {
+          int areas = head[i] >> Records.AREAS_SHIFT & Records.AREAS_MASK;
+          int chain = Cells.recordOffset(cell[i]) + 1 + areas;
+          int vertex = 2 * (records[chain] & ~Records.LAST_CHAIN);
+          // Of eight vertices, the last is in another line of the cache.
+          fetched += xy[vertex] + xy[vertex + 2 * (records[chain + 1] & 0xFFFF)];
         }
       }
     }
