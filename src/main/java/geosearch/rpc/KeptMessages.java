@@ -3,6 +3,7 @@ package geosearch.rpc;
 import com.google.protobuf.MessageLite;
 import geosearch.atlas.Snapshot;
 import geosearch.geo.AreaIndex;
+import java.lang.ref.WeakReference;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -33,10 +34,14 @@ final class KeptMessages {
     this.maker = maker;
   }
 
-  /** Those of an index that was built as a whole, by number. */
-  private record OfIndex(AreaIndex built, AtomicReferenceArray<byte[]> bytes) {
+  /**
+   * Those of an index that was built as a whole, by number.
+   *
+   * @param built is not kept in memory by this
+   */
+  private record OfIndex(WeakReference<AreaIndex> built, AtomicReferenceArray<byte[]> bytes) {
     OfIndex(AreaIndex built) {
-      this(built, new AtomicReferenceArray<>(built.size()));
+      this(new WeakReference<>(built), new AtomicReferenceArray<>(built.size()));
     }
   }
 
@@ -49,7 +54,7 @@ final class KeptMessages {
     }
     String layer = snapshot.layer().name();
     OfIndex known = byLayer.get(layer);
-    if (known == null || known.built != built) {
+    if (known == null || !known.built.refersTo(built)) {
       known = new OfIndex(built);
       byLayer.put(layer, known);
     }

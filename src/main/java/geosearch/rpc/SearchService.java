@@ -20,6 +20,7 @@ import io.grpc.Metadata;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.StatusRuntimeException;
+import java.lang.ref.WeakReference;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
@@ -28,7 +29,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,7 +53,9 @@ public final class SearchService implements BindableService {
   private final KeptMessages descriptions = responses(SearchService::describe);
   private final KeptMessages names = responses(SearchService::name);
   private final AtomicBoolean hintLogged = new AtomicBoolean();
-  private volatile @Nullable SearchLayers current;
+
+  /** Weak, for a view that is no longer served is not to be kept in memory if nobody asks. */
+  private volatile WeakReference<SearchLayers> current = new WeakReference<>(null);
 
   public SearchService(Atlas atlas, SearchConfig config, Metrics metrics) {
     this.atlas = atlas;
@@ -85,7 +87,7 @@ public final class SearchService implements BindableService {
 
   private SearchLayers layers() {
     View view = LoadedView.of(atlas);
-    SearchLayers layers = current;
+    SearchLayers layers = current.get();
     if (layers == null || layers.view() != view) {
       layers =
           SearchLayers.of(
@@ -94,7 +96,7 @@ public final class SearchService implements BindableService {
               name -> recorders.computeIfAbsent(name, metrics::lookups),
               descriptions,
               names);
-      current = layers;
+      current = new WeakReference<>(layers);
     }
     return layers;
   }

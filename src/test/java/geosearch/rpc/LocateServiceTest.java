@@ -31,6 +31,7 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.MetadataUtils;
+import java.lang.ref.WeakReference;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -60,6 +61,32 @@ class LocateServiceTest {
     if (loopback != null) {
       loopback.close();
     }
+  }
+
+  @Test
+  void locate_stateThatIsNoLongerServed_isNotKept() throws Exception {
+    try (GeoSearchServer server = GeoSearchServer.of(lyon())) {
+      LocateRequest request =
+          LocateRequest.newBuilder()
+              .setPosition(LatLng.newBuilder().setLatitude(45.75).setLongitude(4.85))
+              .build();
+      LocateRequest named =
+          request.toBuilder().setOptions(LocateOptions.newBuilder().addLayers("commune")).build();
+      assertEquals(1, server.stub().locate(request).getAreasCount());
+      assertEquals(1, server.stub().locate(named).getAreasCount());
+      WeakReference<AreaIndex> before =
+          new WeakReference<>(server.atlas.view().orElseThrow().layers().getFirst().index());
+
+      server.atlas.publish(List.of(lyon()));
+
+      Collected.assertCollected(before);
+    }
+  }
+
+  private static Snapshot lyon() {
+    return Layers.imported("commune")
+        .area("69123", "Lyon", box(4.77, 45.71, 4.9, 45.81))
+        .snapshot();
   }
 
   @Test

@@ -13,6 +13,7 @@ import geosearch.atlas.Snapshot;
 import geosearch.config.SearchConfig;
 import geosearch.config.SearchConfig.AxisOrder;
 import geosearch.geo.Area;
+import geosearch.geo.AreaIndex;
 import geosearch.geo.Validity;
 import geosearch.original.SearchGrpc;
 import geosearch.original.SearchRequest;
@@ -22,6 +23,7 @@ import io.grpc.Channel;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.stub.MetadataUtils;
+import java.lang.ref.WeakReference;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -519,6 +521,22 @@ class SearchServiceTest {
     assertEquals(0, loopback.count("lookup.country.miss"));
     assertEquals(1, loopback.count("lookup.commune.hit"));
     assertEquals(2, loopback.count("lookup.commune.miss"));
+  }
+
+  // Memory.
+
+  @Test
+  void search_stateThatIsNoLongerServed_isNotKept() throws Exception {
+    Atlas atlas = new Atlas(List.of());
+    atlas.publish(List.of(twoBoxes()));
+    Channel channel = serve(atlas, config());
+    search(channel, 0.5f, 0.5f);
+    WeakReference<AreaIndex> before =
+        new WeakReference<>(atlas.view().orElseThrow().layers().getFirst().index());
+
+    atlas.publish(List.of(twoBoxes()));
+
+    Collected.assertCollected(before);
   }
 
   private Channel serve(Snapshot... snapshots) throws Exception {
