@@ -187,8 +187,11 @@ public final class ServerReport {
     }
     bytes[0] += ours.allocated();
     bytes[1] += floor.allocated();
+    double ourCalls = Load.median(ourMost, Load.Seen::perSecond);
+    double theirCalls = Load.median(theirMost, Load.Seen::perSecond);
+    double defaultCalls = Load.median(defaultsMost, Load.Seen::perSecond);
     // Of both the same load: half of what the slower one can bear.
-    double half = Load.median(ourMost, Load.Seen::perSecond) / 2;
+    double half = ourCalls / 2;
     List<Load.Seen> ourPaced = new ArrayList<>();
     List<Load.Seen> theirPaced = new ArrayList<>();
     for (int round = 0; round < ROUNDS; round++) {
@@ -199,19 +202,15 @@ public final class ServerReport {
     report.add(
         method.label() + ", a call of one core",
         "us",
-        1e6 / Load.median(ourMost, Load.Seen::perSecond),
+        1e6 / ourCalls,
         handler,
-        1e6 / Load.median(theirMost, Load.Seen::perSecond),
-        "at least 0.8 x; %,.0f/s beside %,.0f/s"
-            .formatted(
-                Load.median(ourMost, Load.Seen::perSecond),
-                Load.median(theirMost, Load.Seen::perSecond)));
-    double defaultCalls = Load.median(defaultsMost, Load.Seen::perSecond);
+        1e6 / theirCalls,
+        "at least 0.8 x; %,.0f/s beside %,.0f/s".formatted(ourCalls, theirCalls));
     report.add(
         method.label() + ", a call of one core",
         "us",
-        1e6 / Load.median(ourMost, Load.Seen::perSecond),
-        "empty handler, grpc-java as it comes",
+        1e6 / ourCalls,
+        handler + ", grpc-java as it comes",
         1e6 / defaultCalls,
         "%,.0f/s".formatted(defaultCalls));
     report.add(

@@ -42,8 +42,7 @@ public final class RpcServer {
   static {
     MESSAGES.setLevel(java.util.logging.Level.SEVERE);
     // Looks for mistakes in what handles Netty's buffers, which nothing here does, and takes a
-    // stack
-    // trace of one buffer in 128 for it: a sixth of what a call costs.
+    // stack trace of one buffer in 128 for it: a sixth of what a call costs.
     ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
   }
 

@@ -6,11 +6,11 @@ import geosearch.config.SearchConfig;
 import geosearch.geo.AreaIndex;
 import geosearch.geo.Layer;
 import geosearch.geo.Position;
+import geosearch.metrics.Metrics;
 import geosearch.metrics.Metrics.LookupRecorder;
 import geosearch.store.Store;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 
 /**
  * What the service Search makes of a view, worked out once for each view and not for each call.
@@ -23,14 +23,14 @@ import java.util.function.Function;
 record SearchLayers(View view, List<Searched> areas, List<Searched> things) {
 
   /**
-   * @param recorders gives the recorder of a layer's look-ups by the layer's name
+   * @param metrics where look-ups are recorded
    * @param descriptions what search says of areas
    * @param names what search_thing says of them
    */
   static SearchLayers of(
       View view,
       SearchConfig config,
-      Function<String, LookupRecorder> recorders,
+      Metrics metrics,
       KeptMessages descriptions,
       KeptMessages names) {
     List<Searched> areas = new ArrayList<>();
@@ -38,7 +38,7 @@ record SearchLayers(View view, List<Searched> areas, List<Searched> things) {
     for (Snapshot snapshot : view.layers()) {
       Layer layer = snapshot.layer();
       Reading reading = Reading.of(layer, config.axisOrder());
-      LookupRecorder recorder = recorders.apply(layer.name());
+      LookupRecorder recorder = metrics.lookups(layer.name());
       if (isArea(layer, config)) {
         areas.add(new Searched(snapshot, reading, recorder, descriptions.of(snapshot)));
       }

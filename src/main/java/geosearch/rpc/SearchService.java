@@ -7,7 +7,6 @@ import geosearch.config.SearchConfig;
 import geosearch.geo.Area;
 import geosearch.geo.Position;
 import geosearch.metrics.Metrics;
-import geosearch.metrics.Metrics.LookupRecorder;
 import geosearch.original.MonitorResponse;
 import geosearch.original.SearchGrpc;
 import geosearch.original.SearchRequest;
@@ -24,9 +23,7 @@ import java.lang.ref.WeakReference;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -49,7 +46,6 @@ public final class SearchService implements BindableService {
   private final Atlas atlas;
   private final SearchConfig config;
   private final Metrics metrics;
-  private final Map<String, LookupRecorder> recorders = new ConcurrentHashMap<>();
   private final KeptMessages descriptions = responses(SearchService::describe);
   private final KeptMessages names = responses(SearchService::name);
   private final AtomicBoolean hintLogged = new AtomicBoolean();
@@ -89,13 +85,7 @@ public final class SearchService implements BindableService {
     View view = LoadedView.of(atlas);
     SearchLayers layers = current.get();
     if (layers == null || layers.view() != view) {
-      layers =
-          SearchLayers.of(
-              view,
-              config,
-              name -> recorders.computeIfAbsent(name, metrics::lookups),
-              descriptions,
-              names);
+      layers = SearchLayers.of(view, config, metrics, descriptions, names);
       current = new WeakReference<>(layers);
     }
     return layers;

@@ -12,6 +12,7 @@ import com.google.protobuf.Duration;
 import com.google.type.LatLng;
 import geosearch.atlas.Atlas;
 import geosearch.atlas.Snapshot;
+import geosearch.atlas.View;
 import geosearch.geo.Area;
 import geosearch.geo.AreaIndex;
 import geosearch.geo.Layer;
@@ -81,6 +82,17 @@ class LocateServiceTest {
 
       Collected.assertCollected(before);
     }
+  }
+
+  @Test
+  void plain_anyView_asksWhatOptionsThatAreNotSetAsk() {
+    Atlas atlas = new Atlas(List.of());
+    atlas.publish(List.of(lyon(), Layers.things().snapshot()));
+    View view = atlas.view().orElseThrow();
+
+    assertEquals(
+        Question.of(LocateOptions.getDefaultInstance(), "options.", view, NOW),
+        Question.plain(view, NOW));
   }
 
   private static Snapshot lyon() {
