@@ -32,6 +32,21 @@ final class CallGuard implements ServerInterceptor {
     }
   }
 
+  /**
+   * Answers a call later than its listener was told, unless nobody waits any more.
+   *
+   * @param work sends the answer; what it throws becomes the answer
+   */
+  static void answer(ServerCall<?, ?> call, Runnable work) {
+    try {
+      if (!call.isCancelled()) {
+        work.run();
+      }
+    } catch (RuntimeException | Error e) {
+      close(call, e);
+    }
+  }
+
   /** Answers a call with what went wrong. */
   static void close(ServerCall<?, ?> call, Throwable failure) {
     StatusRuntimeException answer =

@@ -43,18 +43,8 @@ final class HeavyCalls {
    * @throws io.grpc.StatusRuntimeException RESOURCE_EXHAUSTED where too many calls wait
    */
   void run(ServerCall<?, ?> call, Runnable work) {
-    Runnable guarded =
-        () -> {
-          try {
-            if (!call.isCancelled()) {
-              work.run();
-            }
-          } catch (RuntimeException | Error e) {
-            CallGuard.close(call, e);
-          }
-        };
     try {
-      threads.execute(Context.current().wrap(guarded));
+      threads.execute(Context.current().wrap(() -> CallGuard.answer(call, work)));
     } catch (RejectedExecutionException e) {
       throw threads.isShutdown()
           ? Details.unavailable("the server is stopping")

@@ -1,7 +1,9 @@
 package geosearch.rpc;
 
+import com.google.type.LatLng;
 import geosearch.atlas.Atlas;
 import geosearch.atlas.Directories;
+import geosearch.atlas.Snapshot;
 import geosearch.atlas.View;
 import geosearch.load.EarlierStates;
 import geosearch.metrics.Metrics;
@@ -43,6 +45,7 @@ public final class LocateService implements BindableService, Stoppable, Drained 
   /** What is looked for within more metres may take milliseconds. */
   private static final double QUICK_METRES = 5_000;
 
+  private final Atlas atlas;
   private final Metrics metrics;
   private final InstantSource clock;
   private final AnsweredLayers answered;
@@ -75,6 +78,7 @@ public final class LocateService implements BindableService, Stoppable, Drained 
       InstantSource clock,
       GenerationWaits generations,
       StateWaits states) {
+    this.atlas = atlas;
     this.generations = generations;
     this.states = states;
     this.metrics = metrics;
@@ -91,7 +95,9 @@ public final class LocateService implements BindableService, Stoppable, Drained 
         List.of(
             ServerMethodDefinition.create(
                 Answer.method(GeoSearchGrpc.getLocateMethod()),
-                calls.handler(request -> isWide(request.getOptions()), this::locate)),
+                calls
+                    .handler((LocateRequest request) -> isWide(request.getOptions()), this::locate)
+                    .together(this::readAhead)),
             ServerMethodDefinition.create(
                 LateRequest.method(
                     Answer.method(GeoSearchGrpc.getLocateBatchMethod()),
@@ -108,6 +114,22 @@ public final class LocateService implements BindableService, Stoppable, Drained 
             ServerMethodDefinition.create(
                 GeoSearchGrpc.getListLayersMethod(),
                 calls.handler(request -> false, this::listLayers))));
+  }
+
+  /** Reads what finding the positions of several requests will read. */
+  private void readAhead(List<LocateRequest> requests) {
+    List<Snapshot> served = atlas.view().map(View::layers).orElse(List.of());
+    for (AnsweredLayer layer : answered.of(served)) {
+      PositionReads positions = new PositionReads(requests.size());
+      for (LocateRequest request : requests) {
+        List<String> layers = request.getOptions().getLayersList();
+        if (layers.isEmpty() || layers.contains(layer.snapshot().layer().name())) {
+          LatLng position = request.getPosition();
+          positions.add(position.getLatitude(), position.getLongitude());
+        }
+      }
+      positions.read(layer.snapshot().index(), layer.areas());
+    }
   }
 
   private Answer locate(LocateRequest request, View view, Metadata trailers) {

@@ -68,13 +68,33 @@ public final class SearchService implements BindableService {
                 SearchGrpc.getMonitorMethod(),
                 new UnaryHandler<Empty, MonitorResponse>((request, trailers) -> monitor())),
             ServerMethodDefinition.create(
-                Answer.method(SearchGrpc.getSearchMethod()),
-                new UnaryHandler<SearchRequest, Answer>(
-                    (request, trailers) -> answer(request, layers().areas(), trailers))),
+                Answer.method(SearchGrpc.getSearchMethod()), searching(SearchLayers::areas)),
             ServerMethodDefinition.create(
                 Answer.method(SearchGrpc.getSearchThingMethod()),
-                new UnaryHandler<SearchRequest, Answer>(
-                    (request, trailers) -> answer(request, layers().things(), trailers)))));
+                searching(SearchLayers::things))));
+  }
+
+  /**
+   * @param which of the layers are searched
+   */
+  private UnaryHandler<SearchRequest, Answer> searching(
+      Function<SearchLayers, List<Searched>> which) {
+    return new UnaryHandler<SearchRequest, Answer>(
+            (request, trailers) -> answer(request, which.apply(layers()), trailers))
+        .together(requests -> readAhead(requests, which.apply(layers())));
+  }
+
+  /** Reads what finding the positions of several requests will read. */
+  private static void readAhead(List<SearchRequest> requests, List<Searched> layers) {
+    for (Searched layer : layers) {
+      PositionReads positions = new PositionReads(requests.size());
+      for (SearchRequest request : requests) {
+        float lat = request.getLat();
+        float lng = request.getLng();
+        positions.add(layer.reading().latitude(lat, lng), layer.reading().longitude(lat, lng));
+      }
+      positions.read(layer.index(), layer.responses());
+    }
   }
 
   private MonitorResponse monitor() {

@@ -4,6 +4,8 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.Status;
+import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +52,16 @@ final class UnaryHandler<RequestT, ResponseT> implements ServerCallHandler<Reque
   static <RequestT, ResponseT> UnaryHandler<RequestT, ResponseT> of(
       Answers<RequestT, ResponseT> answers) {
     return new UnaryHandler<>(answers);
+  }
+
+  /**
+   * The same, but for the moment: calls that come together are answered when all have been read.
+   *
+   * @param readAhead is told of their requests before, see {@link GatheredCalls}
+   */
+  UnaryHandler<RequestT, ResponseT> together(Consumer<List<RequestT>> readAhead) {
+    GatheredCalls<RequestT> calls = new GatheredCalls<>(readAhead);
+    return of((call, request) -> calls.add(call, request, () -> answers.answer(call, request)));
   }
 
   /** Ends a call with a response. */

@@ -208,33 +208,7 @@ class CallGuardTest {
   @Test
   void call_pastItsDeadline_isNotWorkedOn() {
     AtomicInteger worked = new AtomicInteger();
-    CompletableFuture<Status> closed = new CompletableFuture<>();
-    ServerCall<SearchRequest, SearchResponses> call =
-        new ServerCall<>() {
-          @Override
-          public void request(int numMessages) {}
-
-          @Override
-          public void sendHeaders(Metadata headers) {}
-
-          @Override
-          public void sendMessage(SearchResponses message) {}
-
-          @Override
-          public void close(Status status, Metadata trailers) {
-            closed.complete(status);
-          }
-
-          @Override
-          public boolean isCancelled() {
-            return false;
-          }
-
-          @Override
-          public MethodDescriptor<SearchRequest, SearchResponses> getMethodDescriptor() {
-            return SearchGrpc.getSearchMethod();
-          }
-        };
+    EndedCall call = new EndedCall();
     ServerCall.Listener<SearchRequest> guarded =
         new CallGuard()
             .interceptCall(
@@ -255,7 +229,7 @@ class CallGuardTest {
       timer.shutdownNow();
     }
 
-    assertEquals(Status.Code.DEADLINE_EXCEEDED, closed.join().getCode());
+    assertEquals(Status.Code.DEADLINE_EXCEEDED, call.closed.join().getCode());
     assertEquals(0, worked.get());
   }
 

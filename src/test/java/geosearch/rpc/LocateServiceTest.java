@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.common.util.concurrent.ListenableFuture;
 import com.google.protobuf.Duration;
 import com.google.type.LatLng;
 import geosearch.atlas.Atlas;
@@ -20,6 +21,7 @@ import geosearch.load.EarlierStates;
 import geosearch.testing.WatchedStore;
 import geosearch.v1.GeoSearchGrpc;
 import geosearch.v1.GeoSearchGrpc.GeoSearchBlockingStub;
+import geosearch.v1.GeoSearchGrpc.GeoSearchFutureStub;
 import geosearch.v1.LayerSnapshot;
 import geosearch.v1.LocateBatchRequest;
 import geosearch.v1.LocateOptions;
@@ -35,11 +37,14 @@ import io.grpc.stub.MetadataUtils;
 import java.lang.ref.WeakReference;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -210,6 +215,54 @@ class LocateServiceTest {
     assertEquals(List.of("C", "T"), ids(response));
     assertEquals(2, response.getLayersCount());
     assertEquals(0, loopback.count("lookup.country.hit"));
+  }
+
+  @Test
+  void locate_manyAtOnce_answersAsOneByOne() throws Exception {
+    GeoSearchBlockingStub stub = serve(overlapping("commune", 3), overlapping("parcel", 4));
+    GeoSearchFutureStub futures = GeoSearchGrpc.newFutureStub(stub.getChannel());
+    List<LocateRequest> requests = new ArrayList<>();
+    Random random = new Random(7);
+    for (int i = 0; i < 1_000; i++) {
+      LocateRequest.Builder request = at(random.nextDouble(-1, 9), random.nextDouble(-1, 9));
+      switch (i % 20) {
+        case 0 -> request.setOptions(layers("parcel"));
+        case 1 -> request.setOptions(layers("comune"));
+        case 2 -> request.setOptions(LocateOptions.newBuilder().setBorderDistance(true));
+        case 3 -> request.setPosition(LatLng.newBuilder().setLatitude(Double.NaN).setLongitude(1));
+        case 4 -> request.setPosition(LatLng.newBuilder().setLatitude(90).setLongitude(1e300));
+        case 5 -> request.setPosition(LatLng.newBuilder().setLatitude(90).setLongitude(180));
+        case 6 -> request.clearPosition();
+        default -> {}
+      }
+      requests.add(request.build());
+    }
+
+    List<ListenableFuture<LocateResponse>> together =
+        requests.stream().map(futures::locate).toList();
+
+    for (int i = 0; i < requests.size(); i++) {
+      LocateRequest request = requests.get(i);
+      assertEquals(answer(() -> stub.locate(request)), answer(together.get(i)::get));
+    }
+  }
+
+  private static Snapshot overlapping(String layer, long seed) {
+    Layers areas = Layers.imported(layer);
+    List<Geometry> outlines = new RandomOutlines(seed, 0, 0, 8).outlines(40);
+    for (int i = 0; i < outlines.size(); i++) {
+      areas.area(new Area(String.valueOf(i), "", Map.of()), outlines.get(i));
+    }
+    return areas.snapshot();
+  }
+
+  /** What a call answers, or the status that it ends with. */
+  private static Object answer(Callable<?> call) throws Exception {
+    try {
+      return call.call();
+    } catch (StatusRuntimeException | ExecutionException e) {
+      return Status.fromThrowable(e).toString();
+    }
   }
 
   @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.common.util.concurrent.ListenableFuture;
 import com.google.protobuf.Empty;
 import geosearch.atlas.Atlas;
 import geosearch.atlas.Snapshot;
@@ -537,6 +538,27 @@ class SearchServiceTest {
     atlas.publish(List.of(twoBoxes()));
 
     Collected.assertCollected(before);
+  }
+
+  @Test
+  void search_manyAtOnce_answersAsOneByOne() throws Exception {
+    Channel channel = serve(ORIGINAL_COMMUNES, twoBoxes());
+    Random random = new Random(8);
+    List<SearchRequest> requests = new ArrayList<>();
+    for (int i = 0; i < 1_000; i++) {
+      requests.add(
+          i % 3 == 0
+              ? request(random.nextFloat(4.7f, 4.95f), random.nextFloat(45.7f, 45.85f))
+              : request(random.nextFloat(-2.5f, 2.5f), random.nextFloat(-2.5f, 2.5f)));
+    }
+
+    List<ListenableFuture<SearchResponses>> together =
+        requests.stream().map(SearchGrpc.newFutureStub(channel)::search).toList();
+
+    for (int i = 0; i < requests.size(); i++) {
+      assertEquals(
+          SearchGrpc.newBlockingStub(channel).search(requests.get(i)), together.get(i).get());
+    }
   }
 
   private Channel serve(Snapshot... snapshots) throws Exception {
