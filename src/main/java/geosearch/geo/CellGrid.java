@@ -44,8 +44,9 @@ import org.locationtech.jts.geom.Envelope;
  * <h2>Batches</h2>
  *
  * What a lookup costs is waiting for memory: for the cell, the record and the vertices, each of
- * which says where the next one is. A batch takes a hundred positions through each of these steps
- * before the next step, so that their reads overlap.
+ * which says where the next one is. A batch takes some dozens of positions through each of these
+ * steps before the next step, so that their reads overlap; what these have fetched must still be in
+ * the first cache when they are answered.
  *
  * <h2>Sources</h2>
  *
@@ -82,7 +83,10 @@ final class CellGrid {
     }
   }
 
-  private static final int BLOCK = 128;
+  private static final int BLOCK = 64;
+
+  /** So many ints are in a line of the cache. */
+  private static final int LINE = 16;
 
   private final int rootShift;
   private final int rootColumn;
@@ -310,8 +314,14 @@ final class CellGrid {
 
   /** The steps of a batch, for a block of positions at a time. */
   private final class Batch {
+    private final int[] x = new int[BLOCK];
+    private final int[] y = new int[BLOCK];
     private final int[] cell = new int[BLOCK];
     private final int[] shift = new int[BLOCK];
+
+    /** Where the records begin that positions lead to. */
+    private final int[] at = new int[BLOCK];
+
     private final int[] head = new int[BLOCK];
     private final AreaIndex.BatchConsumer consumer;
     private final ToIndex toIndex = new ToIndex();
@@ -328,11 +338,10 @@ final class CellGrid {
       for (int i = 0; i < count; i++) {
         double latitude = latitudes[start + i];
         double longitude = longitudes[start + i];
+        x[i] = Lattice.step(longitude);
+        y[i] = Lattice.step(latitude);
         shift[i] = rootShift;
-        cell[i] =
-            isBeyond(latitude, longitude)
-                ? Cells.EMPTY
-                : cells[tile(Lattice.step(longitude), Lattice.step(latitude))];
+        cell[i] = isBeyond(latitude, longitude) ? Cells.EMPTY : cells[tile(x[i], y[i])];
       }
       boolean divided = true;
       while (divided) {
@@ -340,9 +349,7 @@ final class CellGrid {
         for (int i = 0; i < count; i++) {
           if (Cells.isGrid(cell[i])) {
             shift[i] -= Cells.gridBits(cell[i]);
-            int x = Lattice.step(longitudes[start + i]);
-            int y = Lattice.step(latitudes[start + i]);
-            cell[i] = cells[part(cell[i], x, y, shift[i])];
+            cell[i] = cells[part(cell[i], x[i], y[i], shift[i])];
             divided |= Cells.isGrid(cell[i]);
           }
         }
@@ -350,28 +357,39 @@ final class CellGrid {
       fetch(count);
       for (int i = 0; i < count; i++) {
         toIndex.index = start + i;
-        answer(cell[i], shift[i], latitudes[start + i], longitudes[start + i]);
+        answer(cell[i], west(x[i], shift[i]), latitudes[start + i], longitudes[start + i]);
       }
     }
 
     private void fetch(int count) {
+      int touched = 0;
       for (int i = 0; i < count; i++) {
-        head[i] = cell[i] < 0 ? records[Cells.recordOffset(cell[i])] : 0;
+        // Without a branch, which would be foretold wrongly each third time.
+        at[touched] = Cells.recordOffset(cell[i]);
+        touched += cell[i] >>> 31;
       }
-      for (int i = 0; i < count; i++) {
+      for (int i = 0; i < touched; i++) {
+        head[i] = records[at[i]];
+        // Most records are shorter than a line, and every third reaches into the next.
+        fetched += records[Math.min(at[i] + LINE / 2, records.length - 1)];
+      }
+      for (int i = 0; i < touched; i++) {
         if ((head[i] & Records.CHAINS) != 0) {
-          int areas = head[i] >> Records.AREAS_SHIFT & Records.AREAS_MASK;
-          int chain = Cells.recordOffset(cell[i]) + 1 + areas;
-          int vertex = 2 * (records[chain] & ~Records.LAST_CHAIN);
-          // Of eight vertices, the last is in another line of the cache.
-          fetched += xy[vertex] + xy[vertex + 2 * (records[chain + 1] & 0xFFFF)];
+          int chain = at[i] + 1 + (head[i] >> Records.AREAS_SHIFT & Records.AREAS_MASK);
+          int start;
+          do {
+            start = records[chain];
+            int vertex = 2 * (start & ~Records.LAST_CHAIN);
+            // Of eight vertices, the last is in another line of the cache.
+            fetched += xy[vertex] + xy[vertex + 2 * (records[chain + 1] & 0xFFFF)];
+            chain += 2;
+          } while (start >= 0);
         }
       }
     }
 
-    private void answer(int cell, int shift, double latitude, double longitude) {
+    private void answer(int cell, double cellWest, double latitude, double longitude) {
       if (cell < 0) {
-        double cellWest = west(Lattice.step(longitude), shift);
         read(Cells.recordOffset(cell), cellWest, latitude, longitude, toIndex);
       } else if (Cells.kind(cell) == Cells.SEVERAL) {
         readList(Cells.listOffset(cell), toIndex);
