@@ -24,6 +24,9 @@ public final class StartReport {
 
   private static final int ROUNDS = 5;
 
+  /** What the chart allows a pod. */
+  private static final String MEMORY = "1g";
+
   /** By then what the load has left behind is collected and given back. */
   private static final Duration SETTLED = Duration.ofSeconds(8);
 
@@ -164,6 +167,8 @@ public final class StartReport {
                 "--detach",
                 "--name",
                 NAME,
+                "--memory",
+                MEMORY,
                 "--tmpfs",
                 "/tmp:exec",
                 // The JVM says at once that it has seen this.
