@@ -210,7 +210,7 @@ public final class ServerReport {
         method.label() + ", a call of one core",
         "us",
         1e6 / ourCalls,
-        handler + ", grpc-java as it comes",
+        "grpc-java as it comes",
         1e6 / defaultCalls,
         "%,.0f/s".formatted(defaultCalls));
     report.add(
