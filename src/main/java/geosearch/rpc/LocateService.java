@@ -3,7 +3,6 @@ package geosearch.rpc;
 import com.google.type.LatLng;
 import geosearch.atlas.Atlas;
 import geosearch.atlas.Directories;
-import geosearch.atlas.Snapshot;
 import geosearch.atlas.View;
 import geosearch.load.EarlierStates;
 import geosearch.metrics.Metrics;
@@ -118,8 +117,7 @@ public final class LocateService implements BindableService, Stoppable, Drained 
 
   /** Reads what finding the positions of several requests will read. */
   private void readAhead(List<LocateRequest> requests) {
-    List<Snapshot> served = atlas.view().map(View::layers).orElse(List.of());
-    for (AnsweredLayer layer : answered.of(served)) {
+    for (AnsweredLayer layer : answered.of(LoadedView.of(atlas).layers())) {
       PositionReads positions = new PositionReads(requests.size());
       for (LocateRequest request : requests) {
         List<String> layers = request.getOptions().getLayersList();

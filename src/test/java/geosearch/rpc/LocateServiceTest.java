@@ -100,12 +100,6 @@ class LocateServiceTest {
         Question.plain(view, NOW));
   }
 
-  private static Snapshot lyon() {
-    return Layers.imported("commune")
-        .area("69123", "Lyon", box(4.77, 45.71, 4.9, 45.81))
-        .snapshot();
-  }
-
   @Test
   void locate_inside_answersTheWholeArea() throws Exception {
     GeoSearchBlockingStub stub =
@@ -244,24 +238,6 @@ class LocateServiceTest {
     for (int i = 0; i < requests.size(); i++) {
       LocateRequest request = requests.get(i);
       assertEquals(answer(() -> stub.locate(request)), answer(together.get(i)::get));
-    }
-  }
-
-  private static Snapshot overlapping(String layer, long seed) {
-    Layers areas = Layers.imported(layer);
-    List<Geometry> outlines = new RandomOutlines(seed, 0, 0, 8).outlines(40);
-    for (int i = 0; i < outlines.size(); i++) {
-      areas.area(new Area(String.valueOf(i), "", Map.of()), outlines.get(i));
-    }
-    return areas.snapshot();
-  }
-
-  /** What a call answers, or the status that it ends with. */
-  private static Object answer(Callable<?> call) throws Exception {
-    try {
-      return call.call();
-    } catch (StatusRuntimeException | ExecutionException e) {
-      return Status.fromThrowable(e).toString();
     }
   }
 
@@ -469,6 +445,30 @@ class LocateServiceTest {
         found[Integer.parseInt(area.getArea().getId())] = area.getMatch().name();
       }
       assertEquals(Arrays.toString(expected), Arrays.toString(found), latitude + " " + longitude);
+    }
+  }
+
+  private static Snapshot lyon() {
+    return Layers.imported("commune")
+        .area("69123", "Lyon", box(4.77, 45.71, 4.9, 45.81))
+        .snapshot();
+  }
+
+  private static Snapshot overlapping(String layer, long seed) {
+    Layers areas = Layers.imported(layer);
+    List<Geometry> outlines = new RandomOutlines(seed, 0, 0, 8).outlines(40);
+    for (int i = 0; i < outlines.size(); i++) {
+      areas.area(new Area(String.valueOf(i), "", Map.of()), outlines.get(i));
+    }
+    return areas.snapshot();
+  }
+
+  /** What a call answers, or the status that it ends with. */
+  private static Object answer(Callable<?> call) throws Exception {
+    try {
+      return call.call();
+    } catch (StatusRuntimeException | ExecutionException e) {
+      return Status.fromThrowable(e).toString();
     }
   }
 

@@ -260,6 +260,27 @@ class SearchServiceTest {
     assertFails(Status.Code.UNAVAILABLE, () -> monitor(channel));
   }
 
+  @Test
+  void search_manyAtOnce_answersAsOneByOne() throws Exception {
+    Channel channel = serve(ORIGINAL_COMMUNES, twoBoxes());
+    Random random = new Random(8);
+    List<SearchRequest> requests = new ArrayList<>();
+    for (int i = 0; i < 1_000; i++) {
+      requests.add(
+          i % 3 == 0
+              ? request(random.nextFloat(4.7f, 4.95f), random.nextFloat(45.7f, 45.85f))
+              : request(random.nextFloat(-2.5f, 2.5f), random.nextFloat(-2.5f, 2.5f)));
+    }
+
+    List<ListenableFuture<SearchResponses>> together =
+        requests.stream().map(SearchGrpc.newFutureStub(channel)::search).toList();
+
+    for (int i = 0; i < requests.size(); i++) {
+      assertEquals(
+          SearchGrpc.newBlockingStub(channel).search(requests.get(i)), together.get(i).get());
+    }
+  }
+
   // Paging.
 
   @Test
@@ -538,27 +559,6 @@ class SearchServiceTest {
     atlas.publish(List.of(twoBoxes()));
 
     Collected.assertCollected(before);
-  }
-
-  @Test
-  void search_manyAtOnce_answersAsOneByOne() throws Exception {
-    Channel channel = serve(ORIGINAL_COMMUNES, twoBoxes());
-    Random random = new Random(8);
-    List<SearchRequest> requests = new ArrayList<>();
-    for (int i = 0; i < 1_000; i++) {
-      requests.add(
-          i % 3 == 0
-              ? request(random.nextFloat(4.7f, 4.95f), random.nextFloat(45.7f, 45.85f))
-              : request(random.nextFloat(-2.5f, 2.5f), random.nextFloat(-2.5f, 2.5f)));
-    }
-
-    List<ListenableFuture<SearchResponses>> together =
-        requests.stream().map(SearchGrpc.newFutureStub(channel)::search).toList();
-
-    for (int i = 0; i < requests.size(); i++) {
-      assertEquals(
-          SearchGrpc.newBlockingStub(channel).search(requests.get(i)), together.get(i).get());
-    }
   }
 
   private Channel serve(Snapshot... snapshots) throws Exception {
