@@ -145,7 +145,7 @@ class ChartTest {
 
   @ParameterizedTest
   @CsvSource({
-    "terminationGracePeriodSeconds, 39, terminationGracePeriodSeconds is 39",
+    "terminationGracePeriodSeconds, 64, terminationGracePeriodSeconds is 64",
     "postgis.enabled, false, name a PostGIS",
     "consul.enabled, false, name a Consul",
     "route.enabled, true, route.parentRefs",
