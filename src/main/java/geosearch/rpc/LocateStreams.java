@@ -12,6 +12,7 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -41,6 +42,9 @@ final class LocateStreams implements ServerCallHandler<LocateStreamRequest, Answ
   /** When so many were answered, as many more are asked for: to ask costs as much each time. */
   private static final int ASKED_AT_ONCE = WINDOW / 4;
 
+  /** How often idle streams let go of what is no longer served. */
+  private static final Duration LETTING_GO = Duration.ofSeconds(1);
+
   private final Atlas atlas;
   private final AnsweredLayers answered;
   private final InstantSource clock;
@@ -52,6 +56,9 @@ final class LocateStreams implements ServerCallHandler<LocateStreamRequest, Answ
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("locate-stream-timer").factory());
   private volatile boolean draining;
+
+  /** What was served when idle streams last let go of what no longer was. For the timer. */
+  private @Nullable View lastServed;
 
   LocateStreams(
       Atlas atlas,
@@ -66,6 +73,9 @@ final class LocateStreams implements ServerCallHandler<LocateStreamRequest, Answ
     this.heavy = heavy;
     this.generations = generations;
     this.states = states;
+    var _ =
+        timer.scheduleWithFixedDelay(
+            this::letGo, LETTING_GO.toNanos(), LETTING_GO.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   @Override
@@ -79,6 +89,17 @@ final class LocateStreams implements ServerCallHandler<LocateStreamRequest, Answ
       stream.end();
     }
     return stream;
+  }
+
+  /**
+   * Has streams hold nothing that is no longer served, for they may be idle as long as they live.
+   */
+  private void letGo() {
+    View served = atlas.view().orElse(null);
+    if (served != lastServed) {
+      lastServed = served;
+      open.forEach(Stream::letGo);
+    }
   }
 
   /** Ends all streams, and those to come. */
@@ -100,6 +121,9 @@ final class LocateStreams implements ServerCallHandler<LocateStreamRequest, Answ
 
     /** Whether somebody answers a request, or will. */
     private boolean answering;
+
+    /** Whether what is served has changed since the answering began. */
+    private boolean outdated;
 
     private boolean halfClosed;
     private boolean ending;
@@ -173,6 +197,26 @@ final class LocateStreams implements ServerCallHandler<LocateStreamRequest, Answ
       if (!answering && !over) {
         close();
       }
+    }
+
+    /** Lets go of what is no longer served: at once, or when there is nothing to answer. */
+    synchronized void letGo() {
+      if (answering) {
+        outdated = true;
+        return;
+      }
+      outdated = false;
+      last = null;
+      present.letGo();
+      past.letGo();
+      List<Snapshot> served = atlas.view().map(View::layers).orElse(List.of());
+      if (!announced.stream().allMatch(one -> served.contains(one) || isPinned(one))) {
+        announced = List.of();
+      }
+    }
+
+    private boolean isPinned(Snapshot state) {
+      return present.pinned.has(state) || past.pinned.has(state);
     }
 
     private void close() {
@@ -288,6 +332,9 @@ final class LocateStreams implements ServerCallHandler<LocateStreamRequest, Answ
         return null;
       }
       answering = !waiting.isEmpty();
+      if (!answering && outdated) {
+        letGo();
+      }
       return waiting.poll();
     }
 
@@ -384,6 +431,12 @@ final class LocateStreams implements ServerCallHandler<LocateStreamRequest, Answ
 
     /** States that it asks for in place of what is served. */
     private final PinnedStates pinned = new PinnedStates();
+
+    private void letGo() {
+      asking = null;
+      view = null;
+      pinned.letGo();
+    }
   }
 
   /** What is asked of the positions of a stream until its options or the areas change. */

@@ -44,4 +44,14 @@ final class PinnedStates {
     last = served;
     isNew = false;
   }
+
+  /** Whether a state is one of these. */
+  boolean has(Snapshot state) {
+    return state.equals(states.get(state.layer().name()));
+  }
+
+  /** Forgets what was served. */
+  void letGo() {
+    last = null;
+  }
 }

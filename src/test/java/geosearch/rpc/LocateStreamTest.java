@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import com.google.rpc.Code;
 import geosearch.atlas.Snapshot;
+import geosearch.geo.AreaIndex;
 import geosearch.v1.Certainty;
 import geosearch.v1.LocateOptions;
 import geosearch.v1.LocateStreamRequest;
@@ -16,6 +17,7 @@ import geosearch.v1.LocateStreamResponse;
 import io.grpc.Status;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -145,6 +147,42 @@ class LocateStreamTest {
     LocateStreamResponse response = client.next();
     assertEquals("b", response.getAreas(0).getArea().getId());
     assertEquals(1, response.getLayersCount());
+  }
+
+  @Test
+  void locateStream_idleWhileTheAreasChange_doesNotKeepTheOldOnes() throws Exception {
+    serve();
+    Client client = new Client(true);
+    client.send(at(1, 0.5, 0.5));
+    assertEquals(1, client.next().getAreasCount());
+    WeakReference<AreaIndex> before =
+        new WeakReference<>(server.atlas.view().orElseThrow().layers().getFirst().index());
+
+    server.atlas.publish(
+        List.of(Layers.imported("zone").area("b", "", box(0, 0, 1, 1)).snapshot()));
+
+    Collected.assertCollected(before);
+    client.send(at(2, 0.5, 0.5));
+    assertEquals("b", client.next().getAreas(0).getArea().getId());
+  }
+
+  @Test
+  void locateStream_anotherLayerChanges_saysNothingOfItsOwn() throws Exception {
+    Snapshot asked = Layers.imported("asked").area("a", "", box(0, 0, 1, 1)).snapshot();
+    server = GeoSearchServer.of(asked, Layers.imported("other").snapshot());
+    Client client = new Client(true);
+    client.send(at(1, 0.5, 0.5).setOptions(LocateOptions.newBuilder().addLayers("asked")));
+    assertEquals(1, client.next().getLayersCount());
+    WeakReference<AreaIndex> before =
+        new WeakReference<>(server.atlas.view().orElseThrow().layer("other").orElseThrow().index());
+
+    server.atlas.publish(List.of(asked, Layers.imported("other").snapshot()));
+
+    Collected.assertCollected(before);
+    client.send(at(2, 0.5, 0.5));
+    LocateStreamResponse response = client.next();
+    assertEquals(1, response.getAreasCount());
+    assertEquals(0, response.getLayersCount());
   }
 
   @Test
