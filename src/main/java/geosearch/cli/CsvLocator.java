@@ -50,6 +50,7 @@ final class CsvLocator {
   private final Console console;
   private long rows;
   private long failed;
+  private long exchanged;
 
   CsvLocator(
       ServerConnection connection,
@@ -99,38 +100,41 @@ final class CsvLocator {
       List<String> header = records.next().getFields();
       CsvPositions positions = new CsvPositions(header, table);
       CsvAnswers answers = answers(header, positions);
-      OutputStream to = table.output() == null ? console.out() : open(file, table.output());
-      try (CsvWriter writer =
-              CsvWriter.builder()
-                  .fieldSeparator(delimiter)
-                  .lineDelimiter(LineDelimiter.LF)
-                  .bufferSize(OUTPUT_BUFFER)
-                  .build(to, StandardCharsets.UTF_8);
-          RowProgress progress = RowProgress.of(console, table.quiet())) {
-        write(writer, header, answers.header(), header.size());
-        locate(records, positions, answers, header.size(), writer, progress);
+      OutputFile.Content content =
+          out -> locate(records, header, positions, answers, delimiter, out);
+      if (table.output() == null) {
+        content.writeTo(console.out());
+      } else {
+        checkOther(file, table.output());
+        OutputFile.write(table.output(), content);
       }
     } catch (CsvParseException e) {
       throw new CommandException(
           ExitCode.FAILED, file + " can't be read as CSV: " + e.getMessage(), e);
     }
     if (failed > 0) {
-      console
-          .err()
-          .println(
-              "geosearch: %d of %d rows failed; the column %s says why"
-                  .formatted(failed, rows, table.prefix() + "error"));
+      say(
+          "%d of %d rows failed; the column %serror says why"
+              .formatted(failed, rows, table.prefix()));
+    }
+    if (exchanged > 0) {
+      say(
+          "in %d of %d rows nothing was found; with latitude and longitude exchanged something would have been"
+              .formatted(exchanged, rows));
     }
     return failed > 0 ? ExitCode.FAILED : ExitCode.OK;
   }
 
-  /** It must not empty the table before that is read. */
-  private static OutputStream open(String file, Path output) throws IOException {
+  private void say(String text) {
+    console.err().println("geosearch: " + Text.printable(text));
+  }
+
+  /** What is read is not what is written: whoever names it twice has most likely slipped. */
+  private static void checkOther(String file, Path output) throws IOException {
     if (!file.equals("-") && Files.exists(output) && Files.isSameFile(Path.of(file), output)) {
       throw new CommandException(
           ExitCode.USAGE, "--output " + output + " is the table that is read; name another file");
     }
-    return Files.newOutputStream(output);
   }
 
   private CsvAnswers answers(List<String> header, CsvPositions positions) {
@@ -182,6 +186,26 @@ final class CsvLocator {
               .formatted(asked.size(), MAX_LAYERS));
     }
     return asked;
+  }
+
+  private void locate(
+      Iterator<CsvRecord> records,
+      List<String> header,
+      CsvPositions positions,
+      CsvAnswers answers,
+      char delimiter,
+      OutputStream out)
+      throws IOException, InterruptedException {
+    try (CsvWriter writer =
+            CsvWriter.builder()
+                .fieldSeparator(delimiter)
+                .lineDelimiter(LineDelimiter.LF)
+                .bufferSize(OUTPUT_BUFFER)
+                .build(out, StandardCharsets.UTF_8);
+        RowProgress progress = RowProgress.of(console, table.quiet())) {
+      write(writer, header, answers.header(), header.size());
+      locate(records, positions, answers, header.size(), writer, progress);
+    }
   }
 
   private void locate(
@@ -252,6 +276,7 @@ final class CsvLocator {
         var answer = response.getAnswers(answered++);
         cells = answers.cells(response, answer);
         failed += answer.hasError() ? 1 : 0;
+        exchanged += answer.getSwappedFound() ? 1 : 0;
       }
       write(writer, batch.rows().get(i), cells, columns);
       rows++;

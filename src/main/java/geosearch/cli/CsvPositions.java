@@ -54,8 +54,8 @@ final class CsvPositions {
       throw new IllegalArgumentException(
           "the row has %d columns, the first one %d".formatted(row.size(), header.size()));
     }
-    double lat = number(row, latitude);
-    double lng = number(row, longitude);
+    double lat = degrees(row, latitude, 90);
+    double lng = degrees(row, longitude, 180);
     double metres = hasAccuracy() ? metres(row) : NO_ACCURACY;
     long time = asOf == NONE ? NO_TIME : time(row);
     request.addLatitudes(lat).addLongitudes(lng);
@@ -82,6 +82,16 @@ final class CsvPositions {
           header.get(accuracy) + " must not be below 0: " + row.get(accuracy));
     }
     return metres;
+  }
+
+  private double degrees(List<String> row, int column, int most) {
+    double degrees = number(row, column);
+    if (Math.abs(degrees) > most) {
+      throw new IllegalArgumentException(
+          "%s must be from -%d to %d degrees, not %s"
+              .formatted(header.get(column), most, most, row.get(column).strip()));
+    }
+    return degrees;
   }
 
   private double number(List<String> row, int column) {

@@ -10,7 +10,6 @@ import io.grpc.Status;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -64,9 +63,7 @@ final class ExportCommand implements Callable<Integer> {
       export(console.out());
       console.out().println();
     } else {
-      try (OutputStream file = Files.newOutputStream(output)) {
-        export(file);
-      }
+      OutputFile.write(output, this::export);
     }
     return ExitCode.OK;
   }

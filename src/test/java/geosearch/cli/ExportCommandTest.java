@@ -128,6 +128,16 @@ class ExportCommandTest {
   }
 
   @Test
+  void export_failsWithAFileThere_leavesItAsItWas() throws IOException {
+    Path file = Files.writeString(folder.resolve("there.geojson"), "before");
+
+    Run run = run("export", "country", "--server", "127.0.0.1:1", "--output", file.toString());
+
+    assertEquals(ExitCode.UNAVAILABLE, run.exitCode());
+    assertEquals("before", Files.readString(file));
+  }
+
+  @Test
   void export_tableThatLosesAnAreaMeanwhile_saysSoAndHasTheOthers() throws Exception {
     try (TestServer server = TestServer.offering(new ChangingTable())) {
       Run run = run("export", "depot", "--server", server.address());

@@ -79,13 +79,23 @@ class LocateTableTest {
             "far,1,,,,Latitude is no number: far",
             "-33.9,18.4,,cpt,Cape Town,"),
         run.lines().subList(0, 3));
-    assertTrue(run.lines().get(3).startsWith("91,0,,,,"), run.out());
-    assertTrue(run.lines().get(3).contains("90"), run.out());
+    assertEquals("91,0,,,,\"Latitude must be from -90 to 90 degrees, not 91\"", run.lines().get(3));
     assertEquals("1,,,,,\"the row has 1 columns, the first one 3\"", run.lines().get(4));
     assertEquals("1,2,3,,,\"the row has 4 columns, the first one 3\",4", run.lines().get(5));
     assertEquals(",,,,,Latitude is no number: ", run.lines().get(6));
     assertEquals("NaN,0,,,,Latitude is no number: NaN", run.lines().get(7));
     assertEquals("geosearch: 6 of 7 rows failed; the column error says why\n", run.err());
+  }
+
+  @Test
+  void table_columnsExchanged_saysSoOnce() {
+    Run run = locate("lat,lon\n18.4,-33.9\n18.5,-33.8\n-33.9,18.4\n", "--layer", "city");
+
+    assertEquals(ExitCode.OK, run.exitCode());
+    assertEquals(
+        "geosearch: in 2 of 3 rows nothing was found; with latitude and longitude exchanged"
+            + " something would have been\n",
+        run.err());
   }
 
   @Test
