@@ -21,10 +21,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +43,7 @@ final class LocateStreams implements ServerCallHandler<LocateStreamRequest, Answ
   /** When so many were answered, as many more are asked for: to ask costs as much each time. */
   private static final int ASKED_AT_ONCE = WINDOW / 4;
 
-  /** How often idle streams let go of what is no longer served. */
+  /** By when idle streams let go of what is no longer served. */
   private static final Duration LETTING_GO = Duration.ofSeconds(1);
 
   private final Atlas atlas;
@@ -52,13 +53,11 @@ final class LocateStreams implements ServerCallHandler<LocateStreamRequest, Answ
   private final GenerationWaits generations;
   private final StateWaits states;
   private final Set<Stream> open = ConcurrentHashMap.newKeySet();
-  private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("locate-stream-timer").factory());
+  private final ScheduledThreadPoolExecutor timer =
+      new ScheduledThreadPoolExecutor(
+          1, Thread.ofPlatform().daemon().name("locate-stream-timer").factory());
+  private final AtomicBoolean lettingGo = new AtomicBoolean();
   private volatile boolean draining;
-
-  /** What was served when idle streams last let go of what no longer was. For the timer. */
-  private @Nullable View lastServed;
 
   LocateStreams(
       Atlas atlas,
@@ -73,9 +72,8 @@ final class LocateStreams implements ServerCallHandler<LocateStreamRequest, Answ
     this.heavy = heavy;
     this.generations = generations;
     this.states = states;
-    var _ =
-        timer.scheduleWithFixedDelay(
-            this::letGo, LETTING_GO.toNanos(), LETTING_GO.toNanos(), TimeUnit.NANOSECONDS);
+    timer.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
+    atlas.addListener(this::letGoSoon);
   }
 
   @Override
@@ -93,13 +91,17 @@ final class LocateStreams implements ServerCallHandler<LocateStreamRequest, Answ
 
   /**
    * Has streams hold nothing that is no longer served, for they may be idle as long as they live.
+   * Zones may change a hundred times a second, and there may be thousands of streams.
    */
-  private void letGo() {
-    View served = atlas.view().orElse(null);
-    if (served != lastServed) {
-      lastServed = served;
-      open.forEach(Stream::letGo);
+  private void letGoSoon() {
+    if (!lettingGo.getAndSet(true)) {
+      var _ = timer.schedule(this::letGo, LETTING_GO.toNanos(), TimeUnit.NANOSECONDS);
     }
+  }
+
+  private void letGo() {
+    lettingGo.set(false);
+    open.forEach(Stream::letGo);
   }
 
   /** Ends all streams, and those to come. */
