@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.regex.Pattern;
@@ -194,6 +195,16 @@ public final class Metrics implements AutoCloseable {
               return holder;
             })
         .set(value);
+  }
+
+  /**
+   * Reports a total that only grows.
+   *
+   * @param name with dots between its parts; see {@link #part}
+   */
+  void counter(String name, LongSupplier total) {
+    outlet.register(registry ->
+        FunctionCounter.builder(name, total, LongSupplier::getAsLong).register(registry));
   }
 
   private static double valueOf(String name, DoubleSupplier value) {

@@ -1,5 +1,6 @@
 package geosearch.metrics;
 
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.LongConsumer;
@@ -81,19 +82,16 @@ final class SampledTiming implements LongConsumer {
     full.taken.set(0);
     if (count > 0) { // else those that were not kept are told of with the next window
       told = notKept;
-    }
-    for (int i = 0; i < count; i++) {
-      drain.take(kept[i], count, all);
+      drain.take(Arrays.copyOf(kept, count), all);
     }
   }
 
-  /** Is given the timings that were kept. */
+  /** Is given the timings that were kept of a window, if there are any. */
   interface Drain {
     /**
-     * @param nanos one timing
-     * @param kept how many were kept of the window
+     * @param nanos those that were kept
      * @param all how many there were in the window
      */
-    void take(long nanos, long kept, long all);
+    void take(long[] nanos, long all);
   }
 }

@@ -6,7 +6,6 @@ import geosearch.config.StatsdConfig;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.statsd.StatsdFlavor;
 import io.micrometer.statsd.StatsdFunctionCounter;
 import io.micrometer.statsd.StatsdGauge;
@@ -49,7 +48,7 @@ final class Statsd implements Outlet {
   private final UdpLines out;
   private final CompletableFuture<StatsdMeterRegistry> registry;
   private final Queue<SampledKind> timings = new ConcurrentLinkedQueue<>();
-  private volatile @Nullable JvmGcMetrics gc;
+  private final Pauses pauses;
   private final ScheduledThreadPoolExecutor sender =
       new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().daemon().name("statsd").factory());
 
@@ -63,6 +62,7 @@ final class Statsd implements Outlet {
     this.out = new UdpLines(address);
     sender.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
     this.registry = CompletableFuture.supplyAsync(this::open, sender);
+    this.pauses = new Pauses(timing(List.of("jvm.gc.pause")));
   }
 
   /** Loads hundreds of classes, which a start had better not wait for. */
@@ -73,9 +73,6 @@ final class Statsd implements Outlet {
             .lineSink(out)
             .build();
     FunctionCounter.builder("statsd.dropped", out, UdpLines::dropped).register(opened);
-    JvmGcMetrics collections = new JvmGcMetrics();
-    collections.bindTo(opened);
-    gc = collections;
     return opened;
   }
 
@@ -111,12 +108,18 @@ final class Statsd implements Outlet {
   }
 
   private void sendTimings() {
-    for (SampledKind kind : timings) {
-      kind.timing()
-          .drain((nanos, kept, all) ->
-              kind.lines().forEach(lines -> out.accept(lines.timing(nanos, kept, all))));
-    }
+    pauses.record();
+    timings.forEach(kind -> kind.timing().drain((nanos, all) -> send(kind, nanos, all)));
     out.flush();
+  }
+
+  private void send(SampledKind kind, long[] nanos, long all) {
+    String rate = StatsdLines.rate(nanos.length, all);
+    for (StatsdLines lines : kind.lines()) {
+      for (long one : nanos) {
+        out.accept(lines.timing(one, rate));
+      }
+    }
   }
 
   private void sendMeters() {
@@ -147,9 +150,6 @@ final class Statsd implements Outlet {
     address.refresh();
     address.awaitFirst(ADDRESS_WAIT);
     MeterRegistry last = registry.join();
-    if (gc != null) {
-      gc.close();
-    }
     sendTimings();
     last.close(); // which polls every meter once more
     out.close();

@@ -50,15 +50,23 @@ final class StatsdLines implements StatsdLineBuilder {
     return name + ":" + DoubleFormat.decimalOrNan(millis) + "|ms";
   }
 
-  /** One of the timings that were kept of a number of timings. */
-  String timing(long nanos, long kept, long all) {
-    String line = name + ":" + BigDecimal.valueOf(nanos, 6).toPlainString() + "|ms";
-    if (kept == all) {
-      return line;
-    }
-    BigDecimal rate =
-        BigDecimal.valueOf(kept).divide(BigDecimal.valueOf(all), MathContext.DECIMAL32);
-    return line + "|@" + rate.toPlainString();
+  /**
+   * One timing.
+   *
+   * @param rate as {@link #rate} has it
+   */
+  String timing(long nanos, String rate) {
+    return name + ":" + BigDecimal.valueOf(nanos, 6).toPlainString() + "|ms" + rate;
+  }
+
+  /** What stands behind each of the timings that were kept of a number of them. */
+  static String rate(long kept, long all) {
+    return kept == all
+        ? ""
+        : "|@"
+            + BigDecimal.valueOf(kept)
+                .divide(BigDecimal.valueOf(all), MathContext.DECIMAL32)
+                .toPlainString();
   }
 
   /** Figures of one meter that differ in kind need names that differ. */

@@ -36,14 +36,17 @@ class StatsdLinesTest {
 
   @Test
   void timing_allKept_isInMilliseconds() {
-    assertEquals("search_count:0.000412|ms", lines.timing(412, 3, 3));
-    assertEquals("search_count:1500.000000|ms", lines.timing(1_500_000_000, 1, 1));
+    assertEquals("search_count:0.000412|ms", lines.timing(412, StatsdLines.rate(3, 3)));
+    assertEquals(
+        "search_count:1500.000000|ms", lines.timing(1_500_000_000, StatsdLines.rate(1, 1)));
   }
 
   @Test
   void timing_sampled_carriesTheRateWithoutExponent() {
-    assertEquals("search_count:1.000000|ms|@0.25", lines.timing(1_000_000, 100, 400));
     assertEquals(
-        "search_count:1.000000|ms|@0.0000003333333", lines.timing(1_000_000, 1, 3_000_000));
+        "search_count:1.000000|ms|@0.25", lines.timing(1_000_000, StatsdLines.rate(100, 400)));
+    assertEquals(
+        "search_count:1.000000|ms|@0.0000003333333",
+        lines.timing(1_000_000, StatsdLines.rate(1, 3_000_000)));
   }
 }

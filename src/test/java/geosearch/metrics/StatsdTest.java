@@ -187,7 +187,15 @@ class StatsdTest {
 
     List<String> names =
         lines().stream().map(line -> line.substring(0, line.indexOf(':'))).toList();
-    for (String name : List.of("jvm.heap.used", "jvm.heap.max", "jvm.threads", "uptime")) {
+    for (String name :
+        List.of(
+            "jvm.heap.used",
+            "jvm.heap.max",
+            "jvm.gc.memory.allocated",
+            "jvm.gc.live.data.size",
+            "jvm.gc.max.data.size",
+            "jvm.threads",
+            "uptime")) {
       assertTrue(names.contains(name), name);
     }
   }
