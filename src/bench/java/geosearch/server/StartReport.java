@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 public final class StartReport {
 
   private static final int ROUNDS = 5;
+  private static final int MEMORY_ROUNDS = 3;
 
   /** What the chart allows a pod. */
   private static final String MEMORY = "1g";
@@ -38,9 +39,6 @@ public final class StartReport {
   private StartReport(String image) {
     this.image = image;
   }
-
-  /** How a server has started. */
-  private record Start(double millis, double megabytes) {}
 
   public static void main(String[] args) throws Exception {
     if (args.length == 0) {
@@ -71,38 +69,31 @@ public final class StartReport {
    * @param postgis what tells a container of the communes
    */
   private void measure(List<String> postgis) throws IOException, InterruptedException {
-    List<Start> floor = new ArrayList<>();
-    List<Start> fresh = new ArrayList<>();
-    List<Start> again = new ArrayList<>();
-    List<Start> communes = new ArrayList<>();
+    List<Double> floor = new ArrayList<>();
+    List<Double> fresh = new ArrayList<>();
+    List<Double> again = new ArrayList<>();
+    List<Double> communes = new ArrayList<>();
     List<String> jvm = jvmAlone();
-    start("ready:", List.of("--volume", NAME + ":/data"), "serve");
+    List<String> folder = List.of("--volume", NAME + ":/data");
+    serve(folder);
+    // One right after the other, for what a machine has to do first that was idle is its own.
     for (int round = 0; round < ROUNDS; round++) {
-      floor.add(started("openjdk version", List.of("--entrypoint", "java"), jvm));
-      fresh.add(start("ready:", List.of("--tmpfs", "/data:mode=777"), "serve"));
-      again.add(start("ready:", List.of("--volume", NAME + ":/data"), "serve"));
-      communes.add(start("ready:", postgis, "serve"));
+      floor.add(start("openjdk version", List.of("--entrypoint", "java"), jvm));
+      fresh.add(serve(List.of("--tmpfs", "/data:mode=777")));
+      again.add(serve(folder));
+      communes.add(serve(postgis));
     }
     String peer = "its JVM's -version";
-    double least = Report.median(floor.stream().mapToDouble(Start::millis));
-    add("the sample, in an empty folder", fresh, peer, least, "500 ms");
-    add("the sample, again", again, peer, least, "500 ms");
-    add("communes of France from PostGIS", communes, peer, least, "2,500 ms");
-    memory("the sample", again, "");
-    memory("communes of France", communes, "300 MB under load");
+    double least = median(floor);
+    report.add("the sample, in an empty folder", "ms", median(fresh), peer, least, "500 ms");
+    report.add("the sample, again", "ms", median(again), peer, least, "500 ms");
+    report.add("communes of France from PostGIS", "ms", median(communes), peer, least, "2,500 ms");
+    report.add("the sample, resident", "MB", resident(folder), "");
+    report.add("communes of France, resident", "MB", resident(postgis), "300 MB under load");
   }
 
-  private void add(String what, List<Start> starts, String peer, double least, String wanted) {
-    report.add(
-        what, "ms", Report.median(starts.stream().mapToDouble(Start::millis)), peer, least, wanted);
-  }
-
-  private void memory(String what, List<Start> starts, String wanted) {
-    report.add(
-        what + ", resident",
-        "MB",
-        Report.median(starts.stream().mapToDouble(Start::megabytes)),
-        wanted);
+  private static double median(List<Double> figures) {
+    return Report.median(figures.stream().mapToDouble(Double::doubleValue));
   }
 
   /** Imports the communes with the image; returns what tells a container of the database. */
@@ -151,13 +142,13 @@ public final class StartReport {
     return Stream.concat(call.subList(1, call.size() - 1).stream(), Stream.of("-version")).toList();
   }
 
-  private Start start(String until, List<String> options, String command)
-      throws IOException, InterruptedException {
-    return started(until, options, List.of(command));
+  /** Runs a server until it is ready. */
+  private double serve(List<String> options) throws IOException, InterruptedException {
+    return start("ready:", options, List.of("serve"));
   }
 
-  /** Runs a container until it says something. */
-  private Start started(String until, List<String> options, List<String> command)
+  /** Runs a container until it says something, which takes so many milliseconds. */
+  private double start(String until, List<String> options, List<String> command)
       throws IOException, InterruptedException {
     docker("rm", "--force", "--volumes", NAME);
     List<String> all =
@@ -191,8 +182,7 @@ public final class StartReport {
         Instant time = Instant.parse(line.substring(0, line.indexOf(' ')));
         first = first == null ? time : first;
         if (line.contains(" " + until)) {
-          double millis = Duration.between(first, time).toNanos() / 1e6;
-          return new Start(millis, until.equals("ready:") ? resident() : Double.NaN);
+          return Duration.between(first, time).toNanos() / 1e6;
         }
       }
       throw new IOException("the image did not say \"" + until + "\"");
@@ -201,12 +191,17 @@ public final class StartReport {
     }
   }
 
-  /** Of the container's process, once it has settled. */
-  private static double resident() throws IOException, InterruptedException {
-    TimeUnit.NANOSECONDS.sleep(SETTLED.toNanos());
-    List<String> inspect = List.of("inspect", "--format", "{{.State.Pid}}", NAME);
-    long pid = Long.parseLong(PostgisContainer.docker(inspect).strip());
-    return Subject.megabytes(pid, "VmRSS");
+  /** What the container's process has in memory, once it has settled. */
+  private double resident(List<String> options) throws IOException, InterruptedException {
+    List<Double> megabytes = new ArrayList<>();
+    for (int round = 0; round < MEMORY_ROUNDS; round++) {
+      serve(options);
+      TimeUnit.NANOSECONDS.sleep(SETTLED.toNanos());
+      List<String> inspect = List.of("inspect", "--format", "{{.State.Pid}}", NAME);
+      long pid = Long.parseLong(PostgisContainer.docker(inspect).strip());
+      megabytes.add(Subject.megabytes(pid, "VmRSS"));
+    }
+    return median(megabytes);
   }
 
   private static void docker(String... arguments) throws IOException, InterruptedException {
