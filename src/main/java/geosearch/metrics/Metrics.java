@@ -203,8 +203,9 @@ public final class Metrics implements AutoCloseable {
    * @param name with dots between its parts; see {@link #part}
    */
   void counter(String name, LongSupplier total) {
+    // A registry forgets what it asks, but not how.
     outlet.register(registry ->
-        FunctionCounter.builder(name, total, LongSupplier::getAsLong).register(registry));
+        FunctionCounter.builder(name, this, metrics -> total.getAsLong()).register(registry));
   }
 
   private static double valueOf(String name, DoubleSupplier value) {

@@ -25,9 +25,13 @@ final class Pauses {
    * @param timing takes nanoseconds
    */
   Pauses(LongConsumer timing) {
+    this(ManagementFactory.getGarbageCollectorMXBeans(), timing);
+  }
+
+  Pauses(List<GarbageCollectorMXBean> beans, LongConsumer timing) {
     this.timing = timing;
     this.collectors =
-        ManagementFactory.getGarbageCollectorMXBeans().stream()
+        beans.stream()
             .filter(bean -> !bean.getName().endsWith(NO_PAUSES))
             .map(Collector::new)
             .toList();
@@ -49,14 +53,18 @@ final class Pauses {
     }
 
     void record(LongConsumer timing) {
-      long countBefore = count;
-      long millisBefore = millis;
-      count = bean.getCollectionCount();
-      millis = bean.getCollectionTime();
-      long pauses = count - countBefore;
-      for (long i = 0; i < pauses; i++) {
-        timing.accept((millis - millisBefore) * MILLISECOND / pauses);
+      long countNow = bean.getCollectionCount();
+      long pauses = countNow - count;
+      if (pauses <= 0) {
+        // If one ends at this moment, its time is left for when it is counted.
+        return;
       }
+      long millisNow = bean.getCollectionTime();
+      for (long i = 0; i < pauses; i++) {
+        timing.accept((millisNow - millis) * MILLISECOND / pauses);
+      }
+      count = countNow;
+      millis = millisNow;
     }
   }
 }

@@ -16,6 +16,7 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -197,6 +198,36 @@ class StatsdTest {
             "jvm.threads",
             "uptime")) {
       assertTrue(names.contains(name), name);
+    }
+  }
+
+  @Test
+  void jvm_allocated_isCountedOnAfterACollection() throws IOException {
+    server.setSoTimeout(10_000);
+    try (Metrics _ = metrics("", Duration.ofMillis(100), 5)) {
+      nextAllocated();
+      System.gc();
+      nextAllocated();
+      byte[] megabyte = new byte[1 << 20];
+      assertEquals(0, megabyte[megabyte.length - 1]);
+      // One more may have been asked for before.
+      assertTrue(nextAllocated() + nextAllocated() >= megabyte.length);
+    }
+  }
+
+  private long nextAllocated() throws IOException {
+    DatagramPacket packet = new DatagramPacket(new byte[2000], 2000);
+    while (true) {
+      server.receive(packet);
+      Optional<Long> allocated =
+          new String(packet.getData(), 0, packet.getLength(), UTF_8)
+              .lines()
+              .filter(line -> line.startsWith("jvm.gc.memory.allocated:"))
+              .map(line -> Long.valueOf(line.replaceAll(".*:|\\|c", "")))
+              .findFirst();
+      if (allocated.isPresent()) {
+        return allocated.get();
+      }
     }
   }
 
