@@ -208,11 +208,13 @@ final class LocateStreams implements ServerCallHandler<LocateStreamRequest, Answ
         return;
       }
       outdated = false;
-      last = null;
-      present.letGo();
-      past.letGo();
-      List<Snapshot> served = atlas.view().map(View::layers).orElse(List.of());
-      if (!announced.stream().allMatch(one -> served.contains(one) || isPinned(one))) {
+      View served = LoadedView.of(atlas);
+      present.keepOnly(served);
+      past.keepOnly(served);
+      if (last != present.asking && last != past.asking) {
+        last = null;
+      }
+      if (!announced.stream().allMatch(one -> served.layers().contains(one) || isPinned(one))) {
         announced = List.of();
       }
     }
@@ -434,10 +436,13 @@ final class LocateStreams implements ServerCallHandler<LocateStreamRequest, Answ
     /** States that it asks for in place of what is served. */
     private final PinnedStates pinned = new PinnedStates();
 
-    private void letGo() {
-      asking = null;
-      view = null;
-      pinned.letGo();
+    /** Lets go of what was made from something else than what is served. */
+    private void keepOnly(View served) {
+      if (view != served) {
+        asking = null;
+        view = null;
+        pinned.letGo();
+      }
     }
   }
 
