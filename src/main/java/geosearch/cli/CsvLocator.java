@@ -226,7 +226,7 @@ final class CsvLocator {
     while (records.hasNext()) {
       underWay.add(ask(records, positions, asked));
       if (underWay.size() == CALLS_UNDER_WAY) {
-        write(underWay.remove(), answers, columns, writer);
+        write(underWay.remove(), positions, answers, columns, writer);
         progress.update(rows);
         if (table.output() == null && console.out().checkError()) {
           // Whoever read the answers has had enough.
@@ -235,7 +235,7 @@ final class CsvLocator {
       }
     }
     while (!underWay.isEmpty()) {
-      write(underWay.remove(), answers, columns, writer);
+      write(underWay.remove(), positions, answers, columns, writer);
     }
   }
 
@@ -262,7 +262,8 @@ final class CsvLocator {
             : connection.geoSearch().locateBatch(request.build()));
   }
 
-  private void write(Batch batch, CsvAnswers answers, int columns, CsvWriter writer)
+  private void write(
+      Batch batch, CsvPositions positions, CsvAnswers answers, int columns, CsvWriter writer)
       throws InterruptedException {
     LocateBatchResponse response = connection.await(batch.response());
     int answered = 0;
@@ -274,7 +275,12 @@ final class CsvLocator {
         failed++;
       } else {
         var answer = response.getAnswers(answered++);
-        cells = answers.cells(response, answer);
+        cells =
+            (answer.hasError()
+                    ? positions.outOfRange(batch.rows().get(i))
+                    : Optional.<String>empty())
+                .map(answers::error)
+                .orElseGet(() -> answers.cells(response, answer));
         failed += answer.hasError() ? 1 : 0;
         exchanged += answer.getSwappedFound() ? 1 : 0;
       }

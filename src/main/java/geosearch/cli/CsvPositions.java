@@ -8,6 +8,7 @@ import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Where the columns of a table are that say what is asked, and what they say. */
@@ -54,8 +55,8 @@ final class CsvPositions {
       throw new IllegalArgumentException(
           "the row has %d columns, the first one %d".formatted(row.size(), header.size()));
     }
-    double lat = degrees(row, latitude, 90);
-    double lng = degrees(row, longitude, 180);
+    double lat = number(row, latitude);
+    double lng = number(row, longitude);
     double metres = hasAccuracy() ? metres(row) : NO_ACCURACY;
     long time = asOf == NONE ? NO_TIME : time(row);
     request.addLatitudes(lat).addLongitudes(lng);
@@ -84,14 +85,20 @@ final class CsvPositions {
     return metres;
   }
 
-  private double degrees(List<String> row, int column, int most) {
-    double degrees = number(row, column);
-    if (Math.abs(degrees) > most) {
-      throw new IllegalArgumentException(
-          "%s must be from -%d to %d degrees, not %s"
-              .formatted(header.get(column), most, most, row.get(column).strip()));
-    }
-    return degrees;
+  /**
+   * What is out of range in a row that was added. The server says that too, and whether something
+   * would have been found with the two exchanged; but it does not know the columns.
+   */
+  Optional<String> outOfRange(List<String> row) {
+    return outOfRange(row, latitude, 90).or(() -> outOfRange(row, longitude, 180));
+  }
+
+  private Optional<String> outOfRange(List<String> row, int column, int most) {
+    return Math.abs(number(row, column)) <= most
+        ? Optional.empty()
+        : Optional.of(
+            "%s must be from -%d to %d degrees, not %s"
+                .formatted(header.get(column), most, most, row.get(column).strip()));
   }
 
   private double number(List<String> row, int column) {

@@ -3,6 +3,7 @@ package geosearch.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import geosearch.cli.TestServer.Box;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -91,10 +92,27 @@ class LocateTableTest {
   void table_columnsExchanged_saysSoOnce() {
     Run run = locate("lat,lon\n18.4,-33.9\n18.5,-33.8\n-33.9,18.4\n", "--layer", "city");
 
-    assertEquals(ExitCode.OK, run.exitCode());
+    assertEquals(ExitCode.OK, run.exitCode(), run.err());
     assertEquals(
         "geosearch: in 2 of 3 rows nothing was found; with latitude and longitude exchanged"
             + " something would have been\n",
+        run.err());
+  }
+
+  @Test
+  void table_columnsExchangedOutOfRange_saysThatToo() throws IOException {
+    server.close();
+    server = TestServer.knowing(TestServer.layer("city", Box.of("t", "", 139, 35, 140, 36)));
+
+    Run run = locate("lat,lon\n139.5,35.5\n");
+
+    assertEquals(
+        "139.5,35.5,,,\"lat must be from -90 to 90 degrees, not 139.5\"", run.lines().get(1));
+    assertEquals(
+        """
+        geosearch: 1 of 1 rows failed; the column error says why
+        geosearch: in 1 of 1 rows nothing was found; with latitude and longitude exchanged something would have been
+        """,
         run.err());
   }
 

@@ -94,6 +94,33 @@ class OutputFileTest {
   }
 
   @Test
+  void write_linkToNothingYet_writesWhatItLeadsTo() throws Exception {
+    Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("new"));
+
+    write(link, "text");
+
+    assertTrue(Files.isSymbolicLink(link));
+    assertEquals("text", Files.readString(folder.resolve("new")));
+  }
+
+  @Test
+  void write_goesOn_isReadableByNoMoreThanBefore() throws Exception {
+    Path file = Files.writeString(folder.resolve("old"), "before");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+
+    OutputFile.write(
+        file,
+        out -> {
+          try (Stream<Path> files = Files.list(folder)) {
+            for (Path each : files.toList()) {
+              assertEquals(
+                  "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(each)));
+            }
+          }
+        });
+  }
+
+  @Test
   void write_device_isWrittenTo() throws Exception {
     write(Path.of("/dev/null"), "text");
 
