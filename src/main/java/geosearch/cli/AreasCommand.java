@@ -3,7 +3,6 @@ package geosearch.cli;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -139,7 +138,7 @@ final class AreasCommand implements Runnable {
               paramLabel = "FILE",
               description = "Where to write; standard output if not given.")
           @Nullable Path output)
-      throws IOException {
+      throws IOException, InterruptedException {
     try (ServerConnection connection = connect()) {
       AreaClient client = new AreaClient(connection, console, json);
       AreaClient.Got area =
@@ -148,13 +147,15 @@ final class AreasCommand implements Runnable {
       if (output == null) {
         area.print(console.out());
       } else {
-        try (PrintStream file =
-            new PrintStream(Files.newOutputStream(output), false, StandardCharsets.UTF_8)) {
-          area.print(file);
-          if (file.checkError()) {
-            throw new CommandException(ExitCode.FAILED, output + ": it could not be written");
-          }
-        }
+        OutputFile.write(
+            output,
+            out -> {
+              PrintStream file = new PrintStream(out, false, StandardCharsets.UTF_8);
+              area.print(file);
+              if (file.checkError()) {
+                throw new CommandException(ExitCode.FAILED, output + ": it could not be written");
+              }
+            });
       }
       return ExitCode.OK;
     }
