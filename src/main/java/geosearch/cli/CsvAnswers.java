@@ -72,9 +72,6 @@ final class CsvAnswers {
 
   /** The cells of a row that was. */
   List<String> cells(LocateBatchResponse response, PositionAnswer answer) {
-    if (answer.hasError()) {
-      return error(answer.getError().getMessage());
-    }
     String[] cells = emptyCells();
     int[] found = new int[header.size()];
     answer.getAreasList().forEach(match -> add(response, match, cells, found));

@@ -275,13 +275,13 @@ final class CsvLocator {
         failed++;
       } else {
         var answer = response.getAnswers(answered++);
-        cells =
-            (answer.hasError()
-                    ? positions.outOfRange(batch.rows().get(i))
-                    : Optional.<String>empty())
-                .map(answers::error)
-                .orElseGet(() -> answers.cells(response, answer));
-        failed += answer.hasError() ? 1 : 0;
+        if (answer.hasError()) {
+          String reason = answer.getError().getMessage();
+          cells = answers.error(positions.outOfRange(batch.rows().get(i)).orElse(reason));
+          failed++;
+        } else {
+          cells = answers.cells(response, answer);
+        }
         exchanged += answer.getSwappedFound() ? 1 : 0;
       }
       write(writer, batch.rows().get(i), cells, columns);
