@@ -357,12 +357,11 @@ final class LocateStreams implements ServerCallHandler<LocateStreamRequest, Answ
       aim = moments.isEmpty() ? present : past;
       Asking known = aim.asking;
       if (known == null
-          || aim.view != current
+          || !aim.pinned.isAnsweredOf(current)
           || !(moments.isEmpty() || known.question.areas().knows(current, moments.getFirst()))) {
         View wider = aim.pinned.in(current);
         known = new Asking(Question.of(options, "options.", wider, now, moments), options);
         aim.asking = known;
-        aim.view = current;
         aim.pinned.answered(current);
       }
       return known;
@@ -431,16 +430,14 @@ final class LocateStreams implements ServerCallHandler<LocateStreamRequest, Answ
   /** The options of a stream for positions of now, or for those of times that have been. */
   private static final class Aim {
     private @Nullable Asking asking;
-    private @Nullable View view;
 
     /** States that it asks for in place of what is served. */
     private final PinnedStates pinned = new PinnedStates();
 
     /** Lets go of what was made from something else than what is served. */
     private void keepOnly(View served) {
-      if (view != served) {
+      if (!pinned.isAnsweredOf(served)) {
         asking = null;
-        view = null;
         pinned.letGo();
       }
     }

@@ -50,6 +50,11 @@ final class PinnedStates {
     return state.equals(states.get(state.layer().name()));
   }
 
+  /** Whether the last answer was made when this was served. */
+  boolean isAnsweredOf(View served) {
+    return last == served;
+  }
+
   /** Forgets what was served. */
   void letGo() {
     last = null;
