@@ -236,8 +236,7 @@ public final class Metrics implements AutoCloseable {
         name,
         added -> {
           Sums.Sum sum = sums.sum();
-          outlet.register(
-              registry -> FunctionCounter.builder(added, sum, Sums.Sum::value).register(registry));
+          counter(added, sum::value);
           return sum;
         });
   }

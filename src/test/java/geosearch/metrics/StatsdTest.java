@@ -47,15 +47,19 @@ class StatsdTest {
   /** Everything that has been sent, a packet each. */
   private List<String> packets() throws IOException {
     List<String> packets = new ArrayList<>();
-    DatagramPacket packet = new DatagramPacket(new byte[65_536], 65_536);
     try {
       while (true) {
-        server.receive(packet);
-        packets.add(new String(packet.getData(), 0, packet.getLength(), UTF_8));
+        packets.add(nextPacket());
       }
     } catch (SocketTimeoutException e) {
       return packets;
     }
+  }
+
+  private String nextPacket() throws IOException {
+    DatagramPacket packet = new DatagramPacket(new byte[65_536], 65_536);
+    server.receive(packet);
+    return new String(packet.getData(), 0, packet.getLength(), UTF_8);
   }
 
   private List<String> lines() throws IOException {
@@ -165,11 +169,9 @@ class StatsdTest {
     try (Metrics metrics = metrics("", Duration.ofMillis(100), 5)) {
       metrics.gauge("consul.registered", () -> 1);
       metrics.count("search.hint");
-      DatagramPacket packet = new DatagramPacket(new byte[2000], 2000);
       server.setSoTimeout(10_000);
       while (lines.stream().filter("consul.registered:1|g"::equals).count() < 2) {
-        server.receive(packet);
-        new String(packet.getData(), 0, packet.getLength(), UTF_8).lines().forEach(lines::add);
+        lines.addAll(nextPacket().lines().toList());
       }
       metrics.count("late.comer");
       metrics.count("late.comer");
@@ -216,11 +218,9 @@ class StatsdTest {
   }
 
   private long nextAllocated() throws IOException {
-    DatagramPacket packet = new DatagramPacket(new byte[2000], 2000);
     while (true) {
-      server.receive(packet);
       Optional<Long> allocated =
-          new String(packet.getData(), 0, packet.getLength(), UTF_8)
+          nextPacket()
               .lines()
               .filter(line -> line.startsWith("jvm.gc.memory.allocated:"))
               .map(line -> Long.valueOf(line.replaceAll(".*:|\\|c", "")))
