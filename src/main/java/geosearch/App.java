@@ -65,6 +65,8 @@ final class App {
           parts.add(
               new Follower(
                   store, atlas, readiness.condition("layers loaded"), metrics, config.follow()));
+      // Before all that the network needs: the first load is what a start waits for.
+      follower.start();
       EarlierStates earlier =
           parts.add(new EarlierStates(store, config.follow().maxEarlierVertices()));
       metrics.gauge("earlier.vertices", earlier::vertices);
@@ -95,7 +97,6 @@ final class App {
         parts.add(administration(follower)).start();
       }
       registration.ifPresent(ConsulRegistration::start);
-      follower.start();
       going.set(true);
     } catch (IOException | RuntimeException | Error e) {
       parts.close();

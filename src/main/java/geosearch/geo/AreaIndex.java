@@ -408,13 +408,15 @@ public final class AreaIndex {
       return areas.size();
     }
 
-    /** Builds the index. */
+    /** Builds the index of what was added; afterwards nothing has been. */
     public AreaIndex build() {
       return new AreaIndex(Overlay.on(pack(false)));
     }
 
     private PackedAreas pack(boolean forNow) {
-      return PackedAreas.of(areas, outlines, clearanceMetres, forNow);
+      PackedAreas packed = PackedAreas.of(areas, outlines, clearanceMetres, forNow);
+      areas.clear();
+      return packed;
     }
 
     private void add(PackedAreas packed, int number) {

@@ -20,7 +20,9 @@ final class AreaSets {
   static int[] flip(int[] set, int area) {
     int at = Arrays.binarySearch(set, area);
     int[] flipped;
-    if (at >= 0) {
+    if (at >= 0 && set.length == 1) {
+      flipped = NONE;
+    } else if (at >= 0) {
       flipped = new int[set.length - 1];
       System.arraycopy(set, 0, flipped, 0, at);
       System.arraycopy(set, at + 1, flipped, at, flipped.length - at);

@@ -1,7 +1,8 @@
 package geosearch.geo;
 
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.List;
 import org.locationtech.jts.geom.Envelope;
 
 /**
@@ -54,7 +55,16 @@ final class CellGridBuilder {
   /** Edges of which another area has the same, by the vertex; of such two one is enough. */
   private final BitSet twins;
 
-  private Ints cells = new Ints(0);
+  private final PagedInts cells = new PagedInts();
+
+  /** For the cells within one another that are divided at a time, the outermost first. */
+  private final List<Division> divisions = new ArrayList<>();
+
+  /** How many cells are divided at the moment. */
+  private int depth;
+
+  /** The edges of the tile that is made. */
+  private int[] tileList = {};
 
   /**
    * @param clearanceMetres how far from every border a position is that is told to be clear of them
@@ -74,8 +84,15 @@ final class CellGridBuilder {
   CellGrid build() {
     Envelope reach = clearance.reach(bounds);
     CellGrid.Root root = root(reach);
+    divide(root);
+    int[] packed = cells.drain();
+    clearance.mark(outlines, twins, root, packed);
+    return new CellGrid(
+        root, reach, packed, sets.lists(), records.drain(), outlines.xy, clearance.metres());
+  }
+
+  private void divide(CellGrid.Root root) {
     TileLists lists = TileLists.of(outlines, root, raster);
-    cells = new Ints(root.tiles() + (int) (2 * CELLS_PER_EDGE * outlines.vertices()));
     cells.addZeros(Cells.aligned(root.tiles()));
     for (int row = 0; row < root.rows(); row++) {
       int[] inside = AreaSets.NONE;
@@ -89,10 +106,6 @@ final class CellGridBuilder {
         }
       }
     }
-    int[] packed = cells.toArray();
-    clearance.mark(outlines, twins, root, packed);
-    return new CellGrid(
-        root, reach, packed, sets.lists(), records.toArray(), outlines.xy, clearance.metres());
   }
 
   private CellGrid.Root root(Envelope reach) {
@@ -114,12 +127,16 @@ final class CellGridBuilder {
 
   /** Makes a tile of the edges that are loaded; answers what holds the next tile's corner. */
   private int[] addTile(int tile, int x, int y, int shift, int[] inside) {
-    int[] list = new int[edges.count()];
-    Arrays.setAll(list, edge -> edge);
-    int end = prune(list, 0, list.length, x, y, shift);
+    if (tileList.length < edges.count()) {
+      tileList = new int[2 * edges.count()];
+    }
+    for (int edge = 0; edge < edges.count(); edge++) {
+      tileList[edge] = edge;
+    }
+    int end = prune(tileList, 0, edges.count(), x, y, shift);
     int few = forNow ? CROWD : FEW;
-    cells.set(tile, cell(list, 0, end, x, y, shift, inside, few, MOST_COPIES));
-    return eastward(list, 0, end, x, y, shift, inside);
+    cells.set(tile, cell(tileList, 0, end, x, y, shift, inside, few, MOST_COPIES));
+    return eastward(tileList, 0, end, x, y, shift, inside);
   }
 
   /**
@@ -136,21 +153,24 @@ final class CellGridBuilder {
       return sets.cell(inside);
     }
     int count = to - from;
-    int[] start = {};
+    Division division = division();
     int bits = count <= few ? 0 : divisionBits(count, shift);
-    while (bits > 0) {
-      start = counts(list, from, to, x, y, shift - bits, bits, (long) (copies * count));
-      if (start.length > 0) {
-        break;
-      }
+    long most = (long) (copies * count);
+    while (bits > 0 && !division.divide(list, from, to, x, y, shift - bits, bits, most)) {
       bits--;
     }
     if (bits == 0) {
       return records.write(edges, list, from, to, Lattice.degrees(x), Lattice.degrees(y), inside);
     }
-    int[] parts = spread(list, from, to, start);
-    double left = copies * count / parts.length;
-    return divided(parts, start, x, y, shift - bits, bits, inside, left);
+    double left = copies * count / division.size();
+    return divided(division, x, y, shift - bits, bits, inside, left);
+  }
+
+  private Division division() {
+    if (depth == divisions.size()) {
+      divisions.add(new Division(edges, raster));
+    }
+    return divisions.get(depth);
   }
 
   private static int divisionBits(int count, int shift) {
@@ -158,55 +178,12 @@ final class CellGridBuilder {
     return Math.min(Math.max(bits, 1), Math.min(shift, MOST_DIVISION_BITS));
   }
 
-  /**
-   * Where each part's list would begin, in the second element after it; empty if the lists would
-   * together exceed a limit. Leaves the raster placed.
-   */
-  private int[] counts(
-      int[] list, int from, int to, int x, int y, int shift, int bits, long limit) {
-    int side = 1 << bits;
-    int[] start = new int[side * side + 2];
-    raster.place(x, y, shift, side, side);
-    long total = 0;
-    for (int i = from; i < to; i++) {
-      edges.scan(list[i], raster);
-      for (int row = raster.firstRow(); row < raster.endRow(); row++) {
-        int end = raster.endColumn(row);
-        for (int column = raster.firstColumn(row); column < end; column++) {
-          start[(row << bits) + column + 2]++;
-          total++;
-        }
-      }
-      if (total > limit) {
-        return new int[0];
-      }
-    }
-    for (int i = 2; i < start.length; i++) {
-      start[i] += start[i - 1];
-    }
-    return start;
-  }
-
-  /** The parts' lists, one after another; afterwards each one's start is in its own element. */
-  private int[] spread(int[] list, int from, int to, int[] start) {
-    int[] parts = new int[start[start.length - 1]];
-    int bits = Integer.numberOfTrailingZeros(Integer.highestOneBit(start.length)) / 2;
-    for (int i = from; i < to; i++) {
-      edges.scan(list[i], raster);
-      for (int row = raster.firstRow(); row < raster.endRow(); row++) {
-        int end = raster.endColumn(row);
-        for (int column = raster.firstColumn(row); column < end; column++) {
-          parts[start[(row << bits) + column + 1]++] = list[i];
-        }
-      }
-    }
-    return parts;
-  }
-
   private int divided(
-      int[] parts, int[] start, int x, int y, int shift, int bits, int[] corner, double copies) {
+      Division division, int x, int y, int shift, int bits, int[] corner, double copies) {
     int side = 1 << bits;
     int offset = cells.addZeros(Cells.aligned(side * side));
+    int[] lists = division.lists();
+    depth++;
     int[] leftmost = corner;
     for (int row = 0; row < side; row++) {
       int cellY = y + (row << shift);
@@ -214,20 +191,21 @@ final class CellGridBuilder {
       for (int column = 0; column < side; column++) {
         int cellX = x + (column << shift);
         int part = (row << bits) + column;
-        int from = start[part];
-        if (from == start[part + 1]) {
+        int from = division.from(part);
+        if (from == division.to(part)) {
           cells.set(offset + part, sets.cell(inside));
           continue;
         }
-        int to = prune(parts, from, start[part + 1], cellX, cellY, shift);
-        int cell = cell(parts, from, to, cellX, cellY, shift, inside, CROWD, copies);
+        int to = prune(lists, from, division.to(part), cellX, cellY, shift);
+        int cell = cell(lists, from, to, cellX, cellY, shift, inside, CROWD, copies);
         cells.set(offset + part, cell);
         if (column == 0) {
-          leftmost = northward(parts, from, to, cellX, cellY, shift, inside);
+          leftmost = northward(lists, from, to, cellX, cellY, shift, inside);
         }
-        inside = eastward(parts, from, to, cellX, cellY, shift, inside);
+        inside = eastward(lists, from, to, cellX, cellY, shift, inside);
       }
     }
+    depth--;
     return Cells.grid(bits, offset);
   }
 

@@ -12,17 +12,11 @@ import org.locationtech.jts.geom.impl.PackedCoordinateSequence;
 final class OutlineBuffer {
   private static final int MOST_VERTICES = (1 << 30) - 16;
 
-  private double[] xy = new double[256];
-  private int vertices;
-  private final Ints ringStart = new Ints(16);
-  private final Ints areaStart = new Ints(16);
+  private final PagedDoubles xy = new PagedDoubles();
+  private Ints ringStart = started();
+  private Ints areaStart = started();
   private long[] holes = new long[1];
   private double[] sizes = new double[16];
-
-  OutlineBuffer() {
-    ringStart.add(0);
-    areaStart.add(0);
-  }
 
   int areas() {
     return areaStart.size() - 1;
@@ -65,30 +59,32 @@ final class OutlineBuffer {
     for (int ring = other.firstRing(area); ring < other.endRing(area); ring++) {
       int first = other.firstVertex(ring);
       int count = other.lastVertex(ring) + 1 - first;
-      reserve(count);
-      System.arraycopy(other.xy, 2 * first, xy, 2 * vertices, 2 * count);
-      vertices += count;
-      endRing(other.isHole(ring));
+      add(other.xy, 2 * first, 2 * (first + count));
+      endRing(vertices(), other.isHole(ring));
     }
     endArea(other.size(area));
   }
 
   /** Appends all outlines of another buffer. */
   void addAll(OutlineBuffer other) {
-    int[] order = new int[other.areas()];
-    Arrays.setAll(order, i -> i);
-    Outlines packed = other.toOutlines(order);
-    for (int area = 0; area < order.length; area++) {
-      add(packed, area);
+    int first = vertices();
+    checkRoom(other.vertices());
+    xy.addAll(other.xy);
+    for (int area = 0; area < other.areas(); area++) {
+      int end = other.areaStart.get(area + 1);
+      for (int ring = other.areaStart.get(area); ring < end; ring++) {
+        endRing(first + other.ringStart.get(ring + 1), other.isHole(ring));
+      }
+      endArea(other.sizes[area]);
     }
   }
 
   /**
-   * Packs what has been gathered.
+   * Packs what has been gathered; afterwards nothing has been.
    *
    * @param order the areas in the order in which they are to be numbered
    */
-  Outlines toOutlines(int[] order) {
+  Outlines drain(int[] order) {
     int[] start = new int[order.length];
     int[] end = new int[order.length];
     double[] size = new double[order.length];
@@ -97,14 +93,21 @@ final class OutlineBuffer {
       end[i] = areaStart.get(order[i] + 1);
       size[i] = sizes[order[i]];
     }
-    int rings = ringStart.size() - 1;
-    return new Outlines(
-        Arrays.copyOf(xy, 2 * vertices),
-        ringStart.toArray(),
-        Arrays.copyOf(holes, (rings + 63) / 64),
-        start,
-        end,
-        size);
+    int words = (ringStart.size() - 1 + 63) / 64;
+    Outlines packed =
+        new Outlines(
+            xy.drain(), ringStart.toArray(), Arrays.copyOf(holes, words), start, end, size);
+    ringStart = started();
+    areaStart = started();
+    holes = new long[1];
+    return packed;
+  }
+
+  /** A list of where things begin, the first of which begins at 0. */
+  private static Ints started() {
+    Ints starts = new Ints(16);
+    starts.add(0);
+    return starts;
   }
 
   private static void checkCoordinates(Geometry outline) {
@@ -143,29 +146,50 @@ final class OutlineBuffer {
     return ordinates;
   }
 
+  private int vertices() {
+    return xy.size() / 2;
+  }
+
   /** Appends a ring, and says what it encloses. */
   private double addRing(LinearRing ring, boolean hole) {
     double[] ordinates = ordinates(ring.getCoordinateSequence());
-    int count = ordinates.length / 2;
-    if (count == 0) {
+    if (ordinates.length == 0) {
       return 0;
     }
-    reserve(count);
-    System.arraycopy(ordinates, 0, xy, 2 * vertices, ordinates.length);
-    int at = 2 * (vertices + count);
+    add(ordinates, 0, ordinates.length);
+    endRing(vertices(), hole);
     double twice = 0;
-    double originX = xy[2 * vertices];
-    double originY = xy[2 * vertices + 1];
-    for (int i = 2 * vertices; i + 3 < at; i += 2) {
+    double originX = ordinates[0];
+    double originY = ordinates[1];
+    for (int i = 0; i + 3 < ordinates.length; i += 2) {
       twice +=
-          (xy[i] - originX) * (xy[i + 3] - originY) - (xy[i + 2] - originX) * (xy[i + 1] - originY);
+          (ordinates[i] - originX) * (ordinates[i + 3] - originY)
+              - (ordinates[i + 2] - originX) * (ordinates[i + 1] - originY);
     }
-    vertices += count;
-    endRing(hole);
     return Math.abs(twice) / 2;
   }
 
-  private void endRing(boolean hole) {
+  private void add(double[] ordinates, int from, int to) {
+    checkRoom((to - from) / 2);
+    xy.addAll(ordinates, from, to);
+  }
+
+  private void checkRoom(int count) {
+    if (count > MOST_VERTICES - vertices()) {
+      throw new IllegalStateException("an index cannot hold more than 2^30 vertices");
+    }
+  }
+
+  private boolean isHole(int ring) {
+    return (holes[ring >> 6] & 1L << ring) != 0;
+  }
+
+  /**
+   * Ends a ring.
+   *
+   * @param end the vertex after its last one
+   */
+  private void endRing(int end, boolean hole) {
     int ring = ringStart.size() - 1;
     if (ring >> 6 == holes.length) {
       holes = Arrays.copyOf(holes, holes.length * 2);
@@ -173,7 +197,7 @@ final class OutlineBuffer {
     if (hole) {
       holes[ring >> 6] |= 1L << ring;
     }
-    ringStart.add(vertices);
+    ringStart.add(end);
   }
 
   private void endArea(double size) {
@@ -183,16 +207,5 @@ final class OutlineBuffer {
     }
     sizes[area] = size;
     areaStart.add(ringStart.size() - 1);
-  }
-
-  private void reserve(int count) {
-    if (count > MOST_VERTICES - vertices) {
-      throw new IllegalStateException("an index cannot hold more than 2^30 vertices");
-    }
-    int needed = 2 * (vertices + count);
-    if (needed > xy.length || needed < 0) {
-      long grown = Math.max(needed, xy.length + (long) (xy.length >> 1));
-      xy = Arrays.copyOf(xy, (int) Math.min(grown, 2L * MOST_VERTICES));
-    }
   }
 }

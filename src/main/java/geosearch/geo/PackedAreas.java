@@ -51,7 +51,8 @@ final class PackedAreas {
   }
 
   /**
-   * Sorts and packs areas, of which the outlines were added to the buffer in the same order.
+   * Sorts and packs areas, of which the outlines were added to the buffer in the same order; the
+   * buffer is empty then.
    *
    * @param forNow whether they will be packed anew soon, see {@link CellGridBuilder}
    */
@@ -62,7 +63,7 @@ final class PackedAreas {
     Arrays.sort(sorted, (one, other) -> order(one.area(), one.size(), other.area(), other.size()));
     int[] order = Arrays.stream(sorted).mapToInt(Sized::added).toArray();
     List<Area> ordered = Arrays.stream(sorted).map(Sized::area).toList();
-    Outlines packed = outlines.toOutlines(order);
+    Outlines packed = outlines.drain(order);
     return new PackedAreas(
         ordered, packed, new CellGridBuilder(packed, clearanceMetres, forNow).build());
   }

@@ -26,10 +26,19 @@ final class Records {
   private static final int BLOCK = 16;
   private static final int LONGEST_CHAIN = (1 << 16) - 1;
 
-  private final Ints ints = new Ints(1024);
+  private final PagedInts ints = new PagedInts();
 
-  int[] toArray() {
-    return ints.toArray();
+  /** The areas that have to do with the cell that is written, ascending. */
+  private int[] areas = {};
+
+  /** Which of them hold positions whose rays cross nothing. */
+  private boolean[] isUncrossed = {};
+
+  private int areaCount;
+
+  /** Takes all records out. */
+  int[] drain() {
+    return ints.drain();
   }
 
   /**
@@ -42,25 +51,28 @@ final class Records {
   int write(
       TileEdges edges, int[] list, int from, int to, double west, double south, int[] inside) {
     int record = Cells.record(ints.size());
-    int[] areas = areas(edges, list, from, to, inside);
-    int[] uncrossed = inside;
+    gatherAreas(edges, list, from, to, inside);
+    for (int area : inside) {
+      flip(area);
+    }
     for (int i = from; i < to; i++) {
       if (edges.isCrossed(list[i], west, south, west)) {
-        uncrossed = edges.flip(list[i], uncrossed);
+        flip(edges.owner(list[i]));
+        flip(edges.other(list[i]));
       }
     }
-    for (int first = 0; first < areas.length; first += BLOCK) {
-      int end = Math.min(first + BLOCK, areas.length);
-      int head = (end - first) << AREAS_SHIFT | (end < areas.length ? MORE : 0);
+    for (int first = 0; first < areaCount; first += BLOCK) {
+      int end = Math.min(first + BLOCK, areaCount);
+      int head = (end - first) << AREAS_SHIFT | (end < areaCount ? MORE : 0);
       for (int i = first; i < end; i++) {
-        if (Arrays.binarySearch(uncrossed, areas[i]) >= 0) {
+        if (isUncrossed[i]) {
           head |= 1 << (i - first);
         }
       }
       int at = ints.size();
       ints.add(head);
       ints.addAll(areas, first, end);
-      if (writeChains(edges, list, from, to, areas, first, end)) {
+      if (writeChains(edges, list, from, to, first, end)) {
         ints.set(at, head | CHAINS);
       }
     }
@@ -68,16 +80,14 @@ final class Records {
   }
 
   /** Edges that follow one another and have the same areas are one chain. */
-  private boolean writeChains(
-      TileEdges edges, int[] list, int from, int to, int[] areas, int first, int end) {
+  private boolean writeChains(TileEdges edges, int[] list, int from, int to, int first, int end) {
     int chain = -1;
     int mask = 0;
     int next = 0;
     int length = 0;
     for (int i = from; i < to; i++) {
       int edge = list[i];
-      int edgeMask =
-          bit(areas, first, end, edges.owner(edge)) | bit(areas, first, end, edges.other(edge));
+      int edgeMask = bit(first, end, edges.owner(edge)) | bit(first, end, edges.other(edge));
       if (edgeMask == 0) {
         continue;
       }
@@ -98,27 +108,39 @@ final class Records {
     return chain >= 0;
   }
 
-  private static int bit(int[] areas, int first, int end, int area) {
-    int at = area < 0 ? -1 : Arrays.binarySearch(areas, first, end, area);
+  private int bit(int first, int end, int area) {
+    int at = area == TileEdges.NONE ? -1 : Arrays.binarySearch(areas, first, end, area);
     return at < 0 ? 0 : 1 << (at - first);
   }
 
-  private static int[] areas(TileEdges edges, int[] list, int from, int to, int[] inside) {
-    int[] all = Arrays.copyOf(inside, inside.length + 2 * (to - from));
+  private void flip(int area) {
+    if (area != TileEdges.NONE) {
+      isUncrossed[Arrays.binarySearch(areas, 0, areaCount, area)] ^= true;
+    }
+  }
+
+  /** Gathers the areas that have to do with a cell, all of them crossed at first. */
+  private void gatherAreas(TileEdges edges, int[] list, int from, int to, int[] inside) {
+    int most = inside.length + 2 * (to - from);
+    if (areas.length < most) {
+      areas = new int[2 * most];
+      isUncrossed = new boolean[2 * most];
+    }
+    System.arraycopy(inside, 0, areas, 0, inside.length);
     int count = inside.length;
     for (int i = from; i < to; i++) {
-      all[count++] = edges.owner(list[i]);
+      areas[count++] = edges.owner(list[i]);
       if (edges.other(list[i]) != TileEdges.NONE) {
-        all[count++] = edges.other(list[i]);
+        areas[count++] = edges.other(list[i]);
       }
     }
-    Arrays.sort(all, 0, count);
-    int distinct = 0;
+    Arrays.sort(areas, 0, count);
+    areaCount = 0;
     for (int i = 0; i < count; i++) {
-      if (distinct == 0 || all[i] != all[distinct - 1]) {
-        all[distinct++] = all[i];
+      if (areaCount == 0 || areas[i] != areas[areaCount - 1]) {
+        areas[areaCount++] = areas[i];
       }
     }
-    return Arrays.copyOf(all, distinct);
+    Arrays.fill(isUncrossed, 0, areaCount, false);
   }
 }

@@ -6,6 +6,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HashMap;
@@ -56,7 +57,7 @@ final class AreaCodec {
   /** What follows the area. */
   Geometry readOutline(DataInputStream in) throws IOException {
     try {
-      return fromWkb.read(readBytes(in));
+      return fromWkb.read(ByteBuffer.wrap(readBytes(in)));
     } catch (ParseException e) {
       throw new StoreException(Kind.CORRUPT, "an outline in the store is no well-known binary", e);
     }

@@ -102,10 +102,10 @@ final class AreaRows {
   private void row(ByteBuffer message, int columns) {
     String id = text(message);
     String name = text(message);
-    byte[] priority = field(message);
+    ByteBuffer priority = field(message);
     String attributes = text(message);
-    byte[] wkb = field(message);
-    byte[] srid = field(message);
+    ByteBuffer wkb = field(message);
+    ByteBuffer srid = field(message);
     Validity validity = columns >= TIMED_COLUMNS ? times(message) : Validity.ALWAYS;
     Validity kept = columns >= KEPT_COLUMNS ? times(message) : Validity.ALWAYS;
     if (id == null || id.isEmpty()) {
@@ -115,7 +115,7 @@ final class AreaRows {
           id,
           srid == null
               ? "it has no outline"
-              : "its outline can't be transformed from SRID " + number(srid));
+              : "its outline can't be transformed from SRID " + srid.getInt());
     } else {
       Geometry outline;
       try {
@@ -129,7 +129,7 @@ final class AreaRows {
               id,
               name == null ? "" : name,
               attributes == null ? Map.of() : AttributesJson.read(attributes),
-              priority == null ? 0 : number(priority),
+              priority == null ? 0 : priority.getInt(),
               validity,
               kept),
           outline);
@@ -146,14 +146,10 @@ final class AreaRows {
   }
 
   private static Optional<Instant> time(ByteBuffer message) {
-    byte[] micros = field(message);
+    ByteBuffer micros = field(message);
     return micros == null
         ? Optional.empty()
-        : Optional.of(Instant.EPOCH.plus(ByteBuffer.wrap(micros).getLong(), ChronoUnit.MICROS));
-  }
-
-  private static int number(byte[] field) {
-    return ByteBuffer.wrap(field).getInt();
+        : Optional.of(Instant.EPOCH.plus(micros.getLong(), ChronoUnit.MICROS));
   }
 
   private static @Nullable String text(ByteBuffer message) {
@@ -171,13 +167,14 @@ final class AreaRows {
     return text;
   }
 
-  private static byte @Nullable [] field(ByteBuffer message) {
+  /** A part of the message: outlines are large, and not copied. */
+  private static @Nullable ByteBuffer field(ByteBuffer message) {
     int length = message.getInt();
     if (length < 0) {
       return null;
     }
-    byte[] bytes = new byte[length];
-    message.get(bytes);
-    return bytes;
+    ByteBuffer field = message.slice(message.position(), length);
+    message.position(message.position() + length);
+    return field;
   }
 }

@@ -41,13 +41,17 @@ final class OutlineWkb {
    *
    * @throws ParseException if it is none
    */
-  Geometry read(byte[] wkb) throws ParseException {
-    Geometry plain = readPlain(wkb);
-    return plain == null ? reader.read(wkb) : plain;
+  Geometry read(ByteBuffer wkb) throws ParseException {
+    Geometry plain = readPlain(wkb.duplicate());
+    if (plain != null) {
+      return plain;
+    }
+    byte[] bytes = new byte[wkb.remaining()];
+    wkb.get(bytes);
+    return reader.read(bytes);
   }
 
-  private @Nullable Geometry readPlain(byte[] wkb) {
-    ByteBuffer bytes = ByteBuffer.wrap(wkb);
+  private @Nullable Geometry readPlain(ByteBuffer bytes) {
     try {
       return switch (type(bytes)) {
         case POLYGON -> polygon(bytes);

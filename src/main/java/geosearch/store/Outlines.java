@@ -1,6 +1,7 @@
 package geosearch.store;
 
 import geosearch.geo.Position;
+import java.nio.ByteBuffer;
 import org.locationtech.jts.geom.Geometry;
 import org.locationtech.jts.geom.LinearRing;
 import org.locationtech.jts.geom.Polygon;
@@ -26,7 +27,7 @@ final class Outlines {
   }
 
   /** A polygon or multipolygon that is not empty, all of it in range. */
-  Geometry read(byte[] bytes) throws NoOutlineException {
+  Geometry read(ByteBuffer bytes) throws NoOutlineException {
     Geometry geometry;
     try {
       geometry = wkb.read(bytes);

@@ -4,6 +4,7 @@ import geosearch.geo.Area;
 import geosearch.geo.Circle;
 import geosearch.geo.Validity;
 import geosearch.store.Outlines.NoOutlineException;
+import java.nio.ByteBuffer;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -126,7 +127,7 @@ final class ZoneRows {
       return Optional.empty();
     }
     try {
-      return Optional.of(outlines.read(wkb));
+      return Optional.of(outlines.read(ByteBuffer.wrap(wkb)));
     } catch (NoOutlineException e) {
       return Optional.empty();
     }
