@@ -21,37 +21,39 @@ final class TileLists {
 
   /** Lists the edges by tile; within a tile areas ascend, and an area's edges keep their order. */
   static TileLists of(Outlines outlines, CellGrid.Root root, Raster raster) {
-    raster.place(root.x(0), root.y(0), root.shift(), root.columns(), root.rows());
     int[] start = new int[root.tiles() + 2];
-    visit(outlines, root, raster, (tile, vertex, area) -> start[tile + 2]++);
+    PagedInts tiles = tiles(outlines, root, raster);
+    for (int i = 0; i < tiles.size(); i++) {
+      start[tile(tiles.get(i)) + 2]++;
+    }
     for (int i = 2; i < start.length; i++) {
       start[i] = Math.addExact(start[i], start[i - 1]);
     }
-    int[] vertices = new int[start[start.length - 1]];
-    int[] areas = new int[vertices.length];
-    visit(
-        outlines,
-        root,
-        raster,
-        (tile, vertex, area) -> {
-          int at = start[tile + 1]++;
-          vertices[at] = vertex;
-          areas[at] = area;
-        });
+    int[] vertices = new int[tiles.size()];
+    int[] areas = new int[tiles.size()];
+    int next = 0;
+    for (int area = 0; area < outlines.areas(); area++) {
+      for (int ring = outlines.firstRing(area); ring < outlines.endRing(area); ring++) {
+        int last = outlines.lastVertex(ring);
+        for (int v = outlines.firstVertex(ring); v < last; v++) {
+          int tile;
+          do {
+            tile = tiles.get(next++);
+            int at = start[tile(tile) + 1]++;
+            vertices[at] = v;
+            areas[at] = area;
+          } while (tile >= 0);
+        }
+      }
+    }
     return new TileLists(start, vertices, areas);
   }
 
-  boolean isEmpty(int tile) {
-    return start[tile] == start[tile + 1];
-  }
-
-  void load(int tile, Outlines outlines, TileEdges edges, BitSet twins) {
-    edges.load(outlines.xy, vertices, areas, start[tile], start[tile + 1], twins);
-  }
-
-  private static void visit(
-      Outlines outlines, CellGrid.Root root, Raster raster, EdgeConsumer consumer) {
+  /** The tiles that each edge touches, at least one; the last one's complement. */
+  private static PagedInts tiles(Outlines outlines, CellGrid.Root root, Raster raster) {
+    raster.place(root.x(0), root.y(0), root.shift(), root.columns(), root.rows());
     double[] xy = outlines.xy;
+    PagedInts tiles = new PagedInts();
     for (int area = 0; area < outlines.areas(); area++) {
       for (int ring = outlines.firstRing(area); ring < outlines.endRing(area); ring++) {
         int last = outlines.lastVertex(ring);
@@ -60,16 +62,25 @@ final class TileLists {
           for (int row = raster.firstRow(); row < raster.endRow(); row++) {
             int end = raster.endColumn(row);
             for (int column = raster.firstColumn(row); column < end; column++) {
-              consumer.accept(row * root.columns() + column, v, area);
+              tiles.add(row * root.columns() + column);
             }
           }
+          tiles.set(tiles.size() - 1, ~tiles.get(tiles.size() - 1));
         }
       }
     }
+    return tiles;
   }
 
-  /** Is told of each edge of each tile. */
-  private interface EdgeConsumer {
-    void accept(int tile, int vertex, int area);
+  private static int tile(int listed) {
+    return listed < 0 ? ~listed : listed;
+  }
+
+  boolean isEmpty(int tile) {
+    return start[tile] == start[tile + 1];
+  }
+
+  void load(int tile, Outlines outlines, TileEdges edges, BitSet twins) {
+    edges.load(outlines.xy, vertices, areas, start[tile], start[tile + 1], twins);
   }
 }

@@ -239,10 +239,12 @@ public final class Follower implements AutoCloseable {
 
   private boolean look(boolean zonesAlone) {
     try {
-      if (listening.isEmpty()) {
-        listening = Optional.of(store.listen(this::ask, this::askForZones));
-      }
       layers.look(zonesAlone);
+      if (listening.isEmpty()) {
+        // After the first look, which a start waits for. What happened between is not told of.
+        listening = Optional.of(store.listen(this::ask, this::askForZones));
+        ask();
+      }
       backoff.succeeded();
       if (!storeTrouble.isEmpty()) {
         storeTrouble = "";
