@@ -16,12 +16,12 @@ record HeapRoom(long heap) {
 
   /**
    * Bytes of what is read, and of the index that is made of it before that is let go. In all it
-   * comes to some 35 MB more than the heap in which the communes, and 200,000 zones, could just be
-   * loaded: with less, the first of them ran out of memory.
+   * comes to some 40 MB more than the heap in which the communes could just be loaded, alone or
+   * beside themselves, and to 60 MB more with 200,000 zones: in less the JVM ran out of memory.
    */
-  private static final int PER_VERTEX = 90;
+  private static final int PER_VERTEX = 45;
 
-  private static final int PER_AREA = 700;
+  private static final int PER_AREA = 400;
 
   /** What this process may have. */
   static HeapRoom ofThisProcess() {
