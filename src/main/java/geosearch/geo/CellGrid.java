@@ -10,7 +10,7 @@ import org.locationtech.jts.geom.Envelope;
  *
  * Tiles divide what the outlines span; there are about as many as a fraction of the edges, so where
  * outlines are spread over the world a tile is a fraction of a degree. A tile that borders touch is
- * divided into 4^k cells, about four for each of its edges, and a cell in which edges crowd is
+ * divided into 4^k cells, two or three for each of its edges, and a cell in which edges crowd is
  * divided again. So the memory follows the number of edges, and the edges of a cell stay few
  * wherever they are dense, be there a thousand areas or a million. Sides of cells lie at multiples
  * of powers of two of a degree ({@link Lattice}), so a position falls into its cell without

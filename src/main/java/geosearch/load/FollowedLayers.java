@@ -48,6 +48,7 @@ final class FollowedLayers {
   private final HeapRoom room;
   private final FollowedZones zones;
   private final Executor beside;
+  private final SpareHeap spareHeap;
   private final Runnable onLoadEnd;
   private final Map<String, FollowedLayer> layers = new HashMap<>();
   private final Queue<Runnable> ended = new ConcurrentLinkedQueue<>();
@@ -67,6 +68,8 @@ final class FollowedLayers {
   /**
    * @param room what loads may take beside what is held
    * @param beside loads what takes long
+   * @param spareHeap is given back after loads, which leave several times as much garbage as what
+   *     they made
    * @param onLoadEnd is called when a load beside has ended, by the thread that loaded: it is time
    *     to look again
    */
@@ -78,6 +81,7 @@ final class FollowedLayers {
       BooleanSupplier cancelled,
       HeapRoom room,
       Executor beside,
+      SpareHeap spareHeap,
       Runnable onLoadEnd) {
     this.store = store;
     this.atlas = atlas;
@@ -86,6 +90,7 @@ final class FollowedLayers {
     this.loader = new SnapshotLoader(cancelled, Long.MAX_VALUE);
     this.room = room;
     this.beside = beside;
+    this.spareHeap = spareHeap;
     this.onLoadEnd = onLoadEnd;
     this.zones = new FollowedZones(store, beside, this::ended);
   }
@@ -271,15 +276,7 @@ final class FollowedLayers {
     onPublication.clear();
     if (replacedVertices >= MANY_VERTICES) {
       replacedVertices = 0;
-      beside.execute(FollowedLayers::giveBackMemory);
+      spareHeap.giveBack();
     }
-  }
-
-  /**
-   * A load leaves several times as much garbage as what it made, and collecting it is how a JVM
-   * notices that it could give most of the heap back; left to itself it may be hours until then.
-   */
-  private static void giveBackMemory() {
-    System.gc();
   }
 }

@@ -53,6 +53,7 @@ public final class Follower implements AutoCloseable {
   private final FollowConfig config;
   private final FollowedLayers layers;
   private final ExecutorService beside;
+  private final SpareHeap spareHeap;
   private final Thread thread;
   private final Backoff backoff;
   private Optional<Store.Listening> listening = Optional.empty();
@@ -102,8 +103,10 @@ public final class Follower implements AutoCloseable {
     this.beside =
         Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("geosearch-load").daemon().factory());
+    this.spareHeap = new SpareHeap(beside);
     this.layers =
-        new FollowedLayers(store, atlas, metrics, config, () -> closed, room, beside, this::ask);
+        new FollowedLayers(
+            store, atlas, metrics, config, () -> closed, room, beside, spareHeap, this::ask);
     this.thread = Thread.ofPlatform().name("geosearch-follow").daemon().unstarted(this::run);
   }
 
@@ -240,6 +243,7 @@ public final class Follower implements AutoCloseable {
   private boolean look(boolean zonesAlone) {
     try {
       layers.look(zonesAlone);
+      spareHeap.look();
       if (listening.isEmpty()) {
         // After the first look, which a start waits for. What happened between is not told of.
         listening = Optional.of(store.listen(this::ask, this::askForZones));

@@ -237,6 +237,23 @@ class AreaIndexTest {
     assertEquals(0, builder.build().vertices());
   }
 
+  @Test
+  void build_again_hasNothingOfTheFirst() throws ParseException {
+    AreaIndex.Builder builder = AreaIndex.builder();
+    builder.add(new Area("a", "", Map.of()), outline("POLYGON((0 0,1 0,1 1,0 0))"));
+    AreaIndex first = builder.build();
+    int left = builder.size();
+    builder.add(new Area("b", "", Map.of()), outline("POLYGON((4 4,5 4,5 5,4 4))"));
+    AreaIndex second = builder.build();
+
+    assertEquals(0, left);
+    assertEquals("a", first.area(0).id());
+    assertEquals(1, second.size());
+    assertEquals("b", second.area(0).id());
+    assertEquals(new Envelope(4, 5, 4, 5), second.bounds());
+    assertArrayEquals(new int[] {0}, second.locate(new Position(4.2, 4.6)));
+  }
+
   private static AreaIndex index(String... outlines) {
     AreaIndex.Builder builder = AreaIndex.builder();
     for (int i = 0; i < outlines.length; i++) {
