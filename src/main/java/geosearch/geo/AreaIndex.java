@@ -414,9 +414,9 @@ public final class AreaIndex {
     }
 
     private PackedAreas pack(boolean forNow) {
-      PackedAreas packed = PackedAreas.of(areas, outlines, clearanceMetres, forNow);
+      List<Area> all = List.copyOf(areas);
       areas.clear();
-      return packed;
+      return PackedAreas.of(all, outlines, clearanceMetres, forNow);
     }
 
     private void add(PackedAreas packed, int number) {

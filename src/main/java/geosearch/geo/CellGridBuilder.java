@@ -106,6 +106,8 @@ final class CellGridBuilder {
         }
       }
     }
+    divisions.clear();
+    tileList = new int[0];
   }
 
   private CellGrid.Root root(Envelope reach) {

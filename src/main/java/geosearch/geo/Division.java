@@ -92,7 +92,7 @@ final class Division {
       start[i] += start[i - 1];
     }
     if (lists.length < total) {
-      lists = new int[(int) (total + (total >> 1))];
+      lists = new int[(int) Math.min(total + (total >> 1), Integer.MAX_VALUE - 8)];
     }
     return true;
   }

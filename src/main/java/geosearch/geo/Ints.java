@@ -19,10 +19,6 @@ final class Ints {
     return values[index];
   }
 
-  void set(int index, int value) {
-    values[index] = value;
-  }
-
   void add(int value) {
     reserve(1);
     values[size++] = value;
@@ -34,16 +30,7 @@ final class Ints {
     size += to - from;
   }
 
-  /** Appends zeros, and says where they begin. */
-  int addZeros(int count) {
-    reserve(count);
-    int start = size;
-    size += count;
-    return start;
-  }
-
   void clear() {
-    Arrays.fill(values, 0, size, 0);
     size = 0;
   }
 

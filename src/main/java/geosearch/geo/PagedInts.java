@@ -3,12 +3,12 @@ package geosearch.geo;
 import java.util.Arrays;
 
 /**
- * A growing array of very many ints. It grows by whole pages: nothing is copied from one array into
- * a larger one, which would need memory for both, and leave most of it as garbage.
+ * A growing array of very many ints. It grows by whole pages: what is there is not copied into a
+ * larger array again and again, which would need memory for both, and leave most of it as garbage.
  */
 final class PagedInts {
 
-  /** With the array's header a page takes a mebibyte, which is one region of the collector. */
+  /** With the array's header a page takes a mebibyte, one region of the collector in the image. */
   private static final int PAGE = (1 << 18) - 4;
 
   private int[][] pages = {new int[1024]};

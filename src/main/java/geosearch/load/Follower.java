@@ -230,6 +230,7 @@ public final class Follower implements AutoCloseable {
         long answering = lastAsked();
         boolean looked = look(zonesAlone);
         answer(answering, looked);
+        spareHeap.look();
         boolean asked = awaitAsking(answering, looked ? pause() : backoff.remaining());
         zonesAlone = looked && asked && !isAskedForAll(answering);
       }
@@ -243,9 +244,9 @@ public final class Follower implements AutoCloseable {
   private boolean look(boolean zonesAlone) {
     try {
       layers.look(zonesAlone);
-      spareHeap.look();
       if (listening.isEmpty()) {
-        // After the first look, which a start waits for. What happened between is not told of.
+        // After the first look, which a start waits for. Not every store tells what happened
+        // between.
         listening = Optional.of(store.listen(this::ask, this::askForZones));
         ask();
       }

@@ -2,9 +2,12 @@ package geosearch.load;
 
 import com.sun.management.GarbageCollectorMXBean;
 import com.sun.management.GcInfo;
+import com.sun.management.HotSpotDiagnosticMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Gives back to the system what of the heap is not needed any more. For use by one thread.
@@ -31,9 +34,16 @@ final class SpareHeap {
    */
   private static final double MUCH = 1.6;
 
+  /** What has not shrunk by this much has not shrunk, and what has not grown by it not grown. */
+  private static final double CHANGE = 0.1;
+
   private final Executor beside;
+  private final AtomicBoolean isAsked = new AtomicBoolean();
   private long lookNanos = System.nanoTime();
   private long collectionMillis;
+
+  /** How large the heap was when it was to shrink, as long as it has not. */
+  private long stubborn;
 
   /**
    * @param beside collects, which takes a tenth of a second
@@ -42,12 +52,24 @@ final class SpareHeap {
     this.beside = beside;
   }
 
-  /** Gives back at once. The image's settings, and the launcher's, let answers go on meanwhile. */
+  /** Gives back at once. The image's settings let answers go on meanwhile. */
   void giveBack() {
-    beside.execute(System::gc);
+    if (isAsked.compareAndSet(false, true)) {
+      try {
+        beside.execute(() -> {
+          isAsked.set(false);
+          System.gc();
+        });
+      } catch (RejectedExecutionException e) {
+        // The process ends, and gives back all.
+      }
+    }
   }
 
-  /** Gives back if much has been spare for a while; to be called now and then. */
+  /**
+   * Gives back if much has been spare for a while, where that stops no answers; to be called now
+   * and then.
+   */
   void look() {
     long now = System.nanoTime();
     long passed = now - lookNanos;
@@ -55,18 +77,38 @@ final class SpareHeap {
       return;
     }
     lookNanos = now;
-    for (GarbageCollectorMXBean collector :
-        ManagementFactory.getPlatformMXBeans(GarbageCollectorMXBean.class)) {
-      GcInfo last = collector.getLastGcInfo();
-      if (collector.getName().equals(COLLECTOR) && last != null) {
-        long before = collectionMillis;
-        collectionMillis = collector.getCollectionTime();
-        long committed = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getCommitted();
-        long passedMillis = TimeUnit.NANOSECONDS.toMillis(passed);
-        if (isSpare(committed, used(last), collectionMillis - before, passedMillis)) {
-          giveBack();
-        }
-      }
+    if (isConcurrent()) {
+      ManagementFactory.getPlatformMXBeans(GarbageCollectorMXBean.class).stream()
+          .filter(collector -> collector.getName().equals(COLLECTOR))
+          .forEach(collector -> look(collector, TimeUnit.NANOSECONDS.toMillis(passed)));
+    }
+  }
+
+  private void look(GarbageCollectorMXBean collector, long passedMillis) {
+    long collecting = collector.getCollectionTime() - collectionMillis;
+    collectionMillis += collecting;
+    GcInfo last = collector.getLastGcInfo();
+    long committed = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getCommitted();
+    if (committed < (1 - CHANGE) * stubborn) {
+      stubborn = 0;
+    }
+    if (last != null
+        && isSpare(committed, used(last), collecting, passedMillis)
+        && committed > (1 + CHANGE) * stubborn) {
+      stubborn = committed;
+      giveBack();
+    }
+  }
+
+  /** Whether a collection that is asked for marks beside the program, in place of stopping it. */
+  private static boolean isConcurrent() {
+    try {
+      return Boolean.parseBoolean(
+          ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
+              .getVMOption("ExplicitGCInvokesConcurrent")
+              .getValue());
+    } catch (IllegalArgumentException e) {
+      return false; // another JVM
     }
   }
 

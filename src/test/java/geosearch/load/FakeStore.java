@@ -35,6 +35,7 @@ final class FakeStore implements Store {
   private final Map<String, CountDownLatch> reached = new HashMap<>();
   private final List<String> reads = Collections.synchronizedList(new ArrayList<>());
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+  private volatile Runnable beforeListening = () -> {};
   private RuntimeException away;
   private volatile boolean noticesLost;
   private volatile boolean complete;
@@ -159,6 +160,11 @@ final class FakeStore implements Store {
     complete = true;
   }
 
+  /** Has something done when somebody is about to listen. */
+  void beforeListening(Runnable task) {
+    beforeListening = task;
+  }
+
   void notice() {
     if (!noticesLost) {
       listeners.forEach(Runnable::run);
@@ -255,6 +261,7 @@ final class FakeStore implements Store {
 
   @Override
   public Listening listen(Runnable onChange, Runnable onZoneChange) {
+    beforeListening.run();
     listeners.add(onChange);
     return new Listening() {
       @Override

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -92,6 +93,21 @@ class FollowerTest {
     assertEquals(7, snapshot(Store.ZONE_LAYER).revision());
     assertEquals("1", snapshot("commune").layer().version());
     assertEquals(1, store.reads("commune"));
+  }
+
+  @Test
+  void start_changeBetweenTheFirstLookAndListening_isPublished() {
+    List<Integer> looks = new CopyOnWriteArrayList<>();
+    store.beforeListening(() -> {
+      looks.add(store.looks());
+      store.put("commune", Kind.DATASET, "1", "a");
+    });
+    start(NEVER);
+
+    await()
+        .atMost(SOON)
+        .until(() -> atlas.view().stream().anyMatch(view -> names(view).contains("commune")));
+    assertEquals(List.of(1), looks);
   }
 
   @Test

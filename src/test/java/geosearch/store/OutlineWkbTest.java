@@ -38,8 +38,7 @@ class OutlineWkbTest {
     Geometry geometry = geometry(wkt);
     for (int order : new int[] {ByteOrderValues.BIG_ENDIAN, ByteOrderValues.LITTLE_ENDIAN}) {
       for (boolean withSrid : new boolean[] {false, true}) {
-        Geometry read =
-            wkb.read(ByteBuffer.wrap(new WKBWriter(2, order, withSrid).write(geometry)));
+        Geometry read = wkb.read(buffer(new WKBWriter(2, order, withSrid).write(geometry)));
 
         assertTrue(geometry.equalsExact(read), () -> "read " + read);
         assertEquals(geometry.getGeometryType(), read.getGeometryType());
@@ -51,7 +50,7 @@ class OutlineWkbTest {
   void read_threeOrdinates_hasTheFirstTwo() throws ParseException {
     Geometry geometry = geometry("POLYGON Z ((0 0 7, 1 0 7, 1 1 7, 0 0 7))");
 
-    Geometry read = wkb.read(ByteBuffer.wrap(new WKBWriter(3).write(geometry)));
+    Geometry read = wkb.read(buffer(new WKBWriter(3).write(geometry)));
 
     assertTrue(geometry.equalsExact(read));
   }
@@ -61,7 +60,7 @@ class OutlineWkbTest {
     byte[] whole = new WKBWriter().write(geometry(WITH_HOLES));
     for (int length = 0; length < whole.length; length++) {
       byte[] part = Arrays.copyOf(whole, length);
-      assertThrows(ParseException.class, () -> wkb.read(ByteBuffer.wrap(part)));
+      assertThrows(ParseException.class, () -> wkb.read(buffer(part)));
     }
   }
 
@@ -73,7 +72,7 @@ class OutlineWkbTest {
       changed[at] ^= (byte) (1 << (at % 8));
       Geometry read;
       try {
-        read = wkb.read(ByteBuffer.wrap(changed));
+        read = wkb.read(buffer(changed));
       } catch (ParseException | IllegalArgumentException e) {
         assertThrows(e.getClass(), () -> new WKBReader().read(changed));
         continue;
@@ -85,5 +84,13 @@ class OutlineWkbTest {
 
   private static Geometry geometry(String wkt) throws ParseException {
     return new WKTReader().read(wkt);
+  }
+
+  /** A part of a larger message, as outlines come from PostGIS. */
+  private static ByteBuffer buffer(byte[] wkb) {
+    byte[] message = new byte[wkb.length + 20];
+    Arrays.fill(message, (byte) 7);
+    System.arraycopy(wkb, 0, message, 9, wkb.length);
+    return ByteBuffer.wrap(message).slice(9, wkb.length);
   }
 }
