@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -78,6 +79,21 @@ class ReleaseIT {
     String said = run(Map.of(), "sh", "-c", folder + "/*/geosearch --version");
 
     assertTrue(said.startsWith("geosearch "), said);
+  }
+
+  @Test
+  void archive_server_runsWithTheImagesSettings(@TempDir Path folder) throws Exception {
+    run(Map.of(), "sh", "-c", "tar -xzf target/release/geosearch-*.tar.gz -C " + folder);
+
+    String said =
+        run(
+            Map.of("GEOSEARCH_JAVA_OPTS", "-XX:+PrintFlagsFinal"),
+            "sh",
+            "-c",
+            folder + "/*/geosearch serve --help");
+
+    assertTrue(
+        Pattern.compile("bool ExplicitGCInvokesConcurrent += true ").matcher(said).find(), said);
   }
 
   @Test
