@@ -1,17 +1,22 @@
 package geosearch.geo;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
-/** A growing array of very many doubles, as {@link PagedInts} is one of ints. */
+/**
+ * A growing array of very many doubles, by whole pages as {@link PagedInts}; there is no access to
+ * one.
+ */
 final class PagedDoubles {
 
   /** With the array's header a page takes a mebibyte. */
   private static final int PAGE = (1 << 17) - 2;
 
-  private double[][] pages = {new double[256]};
+  private final List<double[]> full = new ArrayList<>();
 
-  /** How many pages there are; all but the first are whole. */
-  private int pageCount = 1;
+  /** The page after the full ones; smaller than a page as long as it is the first. */
+  private double[] last = new double[256];
 
   private int size;
 
@@ -20,46 +25,50 @@ final class PagedDoubles {
   }
 
   void addAll(double[] more, int from, int to) {
-    reserve(to - from);
     for (int done = from; done < to; ) {
-      int at = size % PAGE;
-      int count = Math.min(to - done, PAGE - at);
-      System.arraycopy(more, done, pages[size / PAGE], at, count);
-      size += count;
+      if (used() == last.length) {
+        makeRoom(to - done);
+      }
+      int count = Math.min(to - done, last.length - used());
+      System.arraycopy(more, done, last, used(), count);
+      size = Math.addExact(size, count);
       done += count;
     }
   }
 
   void addAll(PagedDoubles more) {
-    for (int page = 0; page < more.pageCount; page++) {
-      addAll(more.pages[page], 0, Math.min(PAGE, more.size - page * PAGE));
-    }
+    more.full.forEach(page -> addAll(page, 0, PAGE));
+    addAll(more.last, 0, more.used());
   }
 
   /** Takes all out, into one array. */
   double[] drain() {
     double[] all = new double[size];
-    for (int page = 0; page < pageCount; page++) {
-      int start = page * PAGE;
-      System.arraycopy(pages[page], 0, all, start, Math.min(PAGE, size - start));
+    int done = 0;
+    for (double[] page : full) {
+      System.arraycopy(page, 0, all, done, PAGE);
+      done += PAGE;
     }
-    pages = new double[][] {{}};
-    pageCount = 1;
+    System.arraycopy(last, 0, all, done, used());
+    full.clear();
+    last = new double[0];
     size = 0;
     return all;
   }
 
-  private void reserve(int count) {
-    int needed = Math.addExact(size, count);
-    if (needed > pages[0].length && pages[0].length < PAGE) {
-      int grown = Math.max(Math.min(needed, PAGE), pages[0].length + (pages[0].length >> 1));
-      pages[0] = Arrays.copyOf(pages[0], Math.min(grown, PAGE));
-    }
-    for (; needed > (long) pageCount * PAGE; pageCount++) {
-      if (pageCount == pages.length) {
-        pages = Arrays.copyOf(pages, pageCount + (pageCount >> 1) + 1);
-      }
-      pages[pageCount] = new double[PAGE];
+  /** How many of the last page. */
+  private int used() {
+    return size - full.size() * PAGE;
+  }
+
+  /** Behind a last page that is full. */
+  private void makeRoom(int count) {
+    if (last.length == PAGE) {
+      full.add(last);
+      last = new double[PAGE];
+    } else {
+      int wanted = last.length + Math.min(Math.max(count, last.length >> 1), PAGE);
+      last = Arrays.copyOf(last, Math.min(wanted, PAGE));
     }
   }
 }
