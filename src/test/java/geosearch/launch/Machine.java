@@ -63,6 +63,7 @@ final class Machine {
     Path shared = Files.createDirectories(project.resolve(".mvn"));
     copy(Path.of(".mvn", "find-jdk.sh"), shared);
     copy(Path.of(".mvn", "lock.sh"), shared);
+    copy(Path.of(".mvn", "run-geosearch.sh"), shared);
     Files.writeString(project.resolve("pom.xml"), "<project/>");
     Files.createDirectories(project.resolve("src/main/java"));
     return project;
