@@ -1,6 +1,8 @@
 package geosearch.load;
 
+import com.sun.management.OperatingSystemMXBean;
 import geosearch.geo.Area;
+import java.lang.management.ManagementFactory;
 import java.util.Map;
 
 /**
@@ -23,9 +25,29 @@ record HeapRoom(long heap) {
 
   private static final int PER_AREA = 400;
 
+  /**
+   * For the JVM beside its heap: its code and classes, what the collector notes, the network's
+   * buffers. Up to 122 MB more than the largest heap were resident, files apart, where the communes
+   * were loaded in small containers and tables located meanwhile.
+   */
+  private static final long BESIDE_HEAP = 120L << 20;
+
   /** What this process may have. */
   static HeapRoom ofThisProcess() {
-    return new HeapRoom(Runtime.getRuntime().maxMemory());
+    return of(
+        Runtime.getRuntime().maxMemory(),
+        ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize());
+  }
+
+  /**
+   * What a process may have.
+   *
+   * @param largestHeap that the JVM allows, in bytes
+   * @param memory of the machine, or what the container may have of it, in bytes: the system ends
+   *     what takes more
+   */
+  static HeapRoom of(long largestHeap, long memory) {
+    return new HeapRoom(Math.min(largestHeap, memory - BESIDE_HEAP));
   }
 
   /** For a load that is bounded otherwise. */
@@ -66,7 +88,7 @@ record HeapRoom(long heap) {
       taken += PER_AREA + (long) PER_VERTEX * points + text(area);
       if (taken > heap - held) {
         throw new NoRoomException(
-            "it does not fit into the memory: its first %,d areas with %,d vertices take some %,d MB while they are loaded, beside %,d MB that are in use, and the heap has at most %,d MB (raise the container's memory limit, or -Xmx)"
+            "it does not fit into the memory: its first %,d areas with %,d vertices take some %,d MB while they are loaded, beside %,d MB that are in use, and the heap may have %,d MB (raise the container's memory limit, or -Xmx)"
                 .formatted(areas, vertices, taken >> 20, held >> 20, heap >> 20));
       }
     }
