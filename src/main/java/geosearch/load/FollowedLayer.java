@@ -169,6 +169,11 @@ final class FollowedLayer {
     };
   }
 
+  /** Whether what the store last said is not tried again unless something else changes. */
+  boolean isGivenUp() {
+    return !loading && awaited != Awaited.TIME && told.fingerprint().equals(failedFingerprint);
+  }
+
   /** How long until it should be tried again; nothing if it is not waiting for that. */
   Optional<Duration> retryDelay() {
     boolean waits = !loading && awaited == Awaited.TIME && !isCurrent() && told.problem().isEmpty();

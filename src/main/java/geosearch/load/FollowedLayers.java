@@ -40,6 +40,14 @@ final class FollowedLayers {
   /** From so many vertices on, what is left of a load is worth collecting. */
   private static final long MANY_VERTICES = 100_000;
 
+  /**
+   * That a layer is not as the store said last.
+   *
+   * @param reason if there is one, or empty
+   * @param isGivenUp whether waiting alone does not help
+   */
+  record Behind(String reason, boolean isGivenUp) {}
+
   private final Store store;
   private final Atlas atlas;
   private final Metrics metrics;
@@ -170,11 +178,13 @@ final class FollowedLayers {
     return published;
   }
 
-  /** The layers that are not as the store said last, each with the reason if there is one. */
-  Map<String, String> behind() {
+  /** The layers that are not as the store said last. */
+  Map<String, Behind> behind() {
     return layers.values().stream()
         .filter(layer -> !layer.isCurrent())
-        .collect(Collectors.toMap(FollowedLayer::name, FollowedLayer::trouble));
+        .collect(
+            Collectors.toMap(
+                FollowedLayer::name, layer -> new Behind(layer.trouble(), layer.isGivenUp())));
   }
 
   /** How long until something should be tried again. */

@@ -4,6 +4,7 @@ import geosearch.atlas.Atlas;
 import geosearch.atlas.Snapshot;
 import geosearch.config.FollowConfig;
 import geosearch.health.Readiness;
+import geosearch.load.FollowedLayers.Behind;
 import geosearch.metrics.Metrics;
 import geosearch.store.Store;
 import geosearch.store.StoreException;
@@ -68,7 +69,7 @@ public final class Follower implements AutoCloseable {
   /** The last asking that was about more than zones. */
   private long askedForAll = 1;
 
-  private Map<String, String> behind = Map.of();
+  private Map<String, Behind> behind = Map.of();
   private volatile boolean closed;
 
   /**
@@ -124,7 +125,7 @@ public final class Follower implements AutoCloseable {
   public void awaitRevision(long revision, Duration timeout)
       throws InterruptedException, TimeoutException {
     askForZones();
-    await(Store.ZONE_LAYER, timeout, () -> publishedRevision() >= revision);
+    await(Store.ZONE_LAYER, timeout, () -> publishedRevision() >= revision, () -> false);
   }
 
   /** Asks for a look at the zones, which it doesn't wait for. */
@@ -142,12 +143,17 @@ public final class Follower implements AutoCloseable {
    * Waits until answers hold what had been committed of a layer before the call.
    *
    * @param layer that was imported, activated or accepted
-   * @throws TimeoutException if they do not in time; the message says why, as far as that is known
+   * @throws TimeoutException if they do not in time, or will not however long one waits; the
+   *     message says why, as far as that is known
    */
   public void refresh(String layer, Duration timeout)
       throws InterruptedException, TimeoutException {
     long mine = ask();
-    await(layer, timeout, () -> seen >= mine && !behind.containsKey(layer));
+    await(
+        layer,
+        timeout,
+        () -> seen >= mine && behind(layer).isEmpty(),
+        () -> seen >= mine && behind(layer).filter(Behind::isGivenUp).isPresent());
   }
 
   /**
@@ -184,7 +190,7 @@ public final class Follower implements AutoCloseable {
         .orElse(0L);
   }
 
-  private void await(String layer, Duration timeout, BooleanSupplier done)
+  private void await(String layer, Duration timeout, BooleanSupplier done, BooleanSupplier givenUp)
       throws InterruptedException, TimeoutException {
     long left = timeout.toNanos();
     lock.lockInterruptibly();
@@ -193,21 +199,30 @@ public final class Follower implements AutoCloseable {
         if (closed) {
           throw new TimeoutException("the server is stopping");
         }
+        if (givenUp.getAsBoolean()) {
+          throw new TimeoutException(notAnswered(layer, ""));
+        }
         if (left <= 0) {
-          String reason = behind.getOrDefault(layer, "");
-          throw new TimeoutException(
-              "the change of the layer "
-                  + layer
-                  + " is not in the answers after "
-                  + timeout.toMillis()
-                  + " ms"
-                  + (reason.isEmpty() ? "" : ": " + reason));
+          throw new TimeoutException(notAnswered(layer, " after " + timeout.toMillis() + " ms"));
         }
         left = somethingSeen.awaitNanos(left);
       }
     } finally {
       lock.unlock();
     }
+  }
+
+  private Optional<Behind> behind(String layer) {
+    return Optional.ofNullable(behind.get(layer));
+  }
+
+  private String notAnswered(String layer, String after) {
+    String reason = behind(layer).map(Behind::reason).orElse("");
+    return "the change of the layer "
+        + layer
+        + " is not in the answers"
+        + after
+        + (reason.isEmpty() ? "" : ": " + reason);
   }
 
   /** Asks for a look, and returns the number of the asking. */

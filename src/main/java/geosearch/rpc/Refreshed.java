@@ -12,7 +12,8 @@ public interface Refreshed {
    *
    * @param layer that was changed
    * @param timeout how long to wait at most
-   * @throws TimeoutException if they don't by then; the message says why, for people
+   * @throws TimeoutException if they don't by then, or won't however long one waits; the message
+   *     says why, for people
    */
   void await(String layer, Duration timeout) throws TimeoutException, InterruptedException;
 }

@@ -594,6 +594,27 @@ class FollowerTest {
     assertEquals(Set.of(many()), ids("commune"));
   }
 
+  @Test
+  void refresh_doesNotFit_endsAtOnceWithTheReason() throws Exception {
+    store.put("commune", Kind.DATASET, "1", "a");
+    startReady(NEVER, new HeapRoom(HeapRoom.OWN + 50_000));
+    store.put("commune", Kind.DATASET, "2", many());
+
+    String message =
+        assertTimeoutPreemptively(
+            SOON,
+            () ->
+                assertThrows(
+                        TimeoutException.class,
+                        () -> follower.refresh("commune", Duration.ofHours(1)))
+                    .getMessage());
+
+    assertTrue(
+        message.startsWith(
+            "the change of the layer commune is not in the answers: it does not fit"),
+        message);
+  }
+
   // Metrics
 
   @Test
