@@ -7,6 +7,7 @@ import geosearch.discovery.ConsulRegistration;
 import geosearch.health.Readiness;
 import geosearch.load.EarlierStates;
 import geosearch.load.Follower;
+import geosearch.load.HeapRoom;
 import geosearch.load.Importer;
 import geosearch.load.SampleLayer;
 import geosearch.metrics.Metrics;
@@ -61,14 +62,21 @@ final class App {
         SampleLayer.importIfEmpty(store);
       }
       atlas = new Atlas(config.layers().stream().map(layer -> layer.name()).toList());
+      HeapRoom room = HeapRoom.ofThisProcess();
       Follower follower =
           parts.add(
               new Follower(
-                  store, atlas, readiness.condition("layers loaded"), metrics, config.follow()));
+                  store,
+                  atlas,
+                  readiness.condition("layers loaded"),
+                  metrics,
+                  config.follow(),
+                  room));
       // Before all that the network needs: the first load is what a start waits for.
       follower.start();
       EarlierStates earlier =
-          parts.add(new EarlierStates(store, config.follow().maxEarlierVertices()));
+          parts.add(
+              new EarlierStates(store, config.follow().maxEarlierVertices(), room, atlas::view));
       metrics.gauge("earlier.vertices", earlier::vertices);
       server =
           new RpcServer(
@@ -88,6 +96,7 @@ final class App {
                       config.zones(),
                       config.server(),
                       follower::awaitRevision,
+                      follower::checkRoom,
                       atlas::view)));
       parts.add(() -> server.stop(Duration.ZERO, config.stop().closeTimeout()));
       registration = registration(metrics);

@@ -22,6 +22,9 @@ public record Area(
     Validity validity,
     Validity kept) {
 
+  /** Two texts, and their place in the map. */
+  private static final int BYTES_PER_ATTRIBUTE = 100;
+
   public Area {
     if (id.isEmpty()) {
       throw new IllegalArgumentException("an area's id must not be empty");
@@ -48,6 +51,15 @@ public record Area(
   /** The area as it was kept for some time. */
   public Area keptWithin(Validity time) {
     return new Area(id, name, attributes, priority, validity, time);
+  }
+
+  /** About how many bytes of memory its texts take. */
+  public long textBytes() {
+    long characters = (long) id.length() + name.length();
+    for (Map.Entry<String, String> attribute : attributes.entrySet()) {
+      characters += (long) attribute.getKey().length() + attribute.getValue().length();
+    }
+    return 2 * characters + (long) BYTES_PER_ATTRIBUTE * attributes.size();
   }
 
   /** Whether it is in answers at any moment. */

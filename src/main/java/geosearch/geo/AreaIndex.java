@@ -286,6 +286,11 @@ public final class AreaIndex {
     return areas.sizeInBytes();
   }
 
+  /** About how many bytes of memory the texts of the {@link Area}s take. */
+  public long textBytes() {
+    return areas.textBytes();
+  }
+
   /**
    * The index after changes. It shares all that has not changed with this one, so it is made within
    * milliseconds; but each area that {@link #overlaid} counts makes the next change and each lookup

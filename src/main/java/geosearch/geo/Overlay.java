@@ -210,6 +210,14 @@ final class Overlay {
     return bytes;
   }
 
+  long textBytes() {
+    long bytes = 0;
+    for (PackedAreas pack : packs) {
+      bytes += pack.textBytes();
+    }
+    return bytes;
+  }
+
   boolean locate(double latitude, double longitude, AreaIndex.MatchConsumer consumer) {
     if (isWhole()) {
       return base().grid().locate(latitude, longitude, consumer);

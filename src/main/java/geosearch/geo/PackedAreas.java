@@ -22,6 +22,8 @@ final class PackedAreas {
   /** The areas that do not always hold. */
   private final int[] timed;
 
+  private final long textBytes;
+
   /** Made when somebody asks for the first of them: most never are. */
   private volatile @Nullable Map<String, Integer> numbers;
 
@@ -32,6 +34,7 @@ final class PackedAreas {
     Ints reachNorth = new Ints(0);
     Ints reachSouth = new Ints(0);
     Ints changing = new Ints(0);
+    long text = 0;
     for (int number = 0; number < areas.size(); number++) {
       Envelope envelope = new Envelope();
       outlines.expand(envelope, number);
@@ -44,7 +47,9 @@ final class PackedAreas {
       if (!areas.get(number).isAlways()) {
         changing.add(number);
       }
+      text += areas.get(number).textBytes();
     }
+    this.textBytes = text;
     this.north = reachNorth.toArray();
     this.south = reachSouth.toArray();
     this.timed = changing.toArray();
@@ -152,6 +157,11 @@ final class PackedAreas {
   /** The numbers of the areas whose validity has a start or an end. */
   int[] timed() {
     return timed;
+  }
+
+  /** About what the texts of the areas take. */
+  long textBytes() {
+    return textBytes;
   }
 
   long sizeInBytes() {

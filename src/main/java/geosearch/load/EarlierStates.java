@@ -1,6 +1,7 @@
 package geosearch.load;
 
 import geosearch.atlas.Snapshot;
+import geosearch.atlas.View;
 import geosearch.geo.Layer;
 import geosearch.store.Dataset;
 import geosearch.store.Store;
@@ -35,6 +36,8 @@ public final class EarlierStates implements AutoCloseable {
 
   private final Store store;
   private final long mostVertices;
+  private final HeapRoom room;
+  private final Supplier<Optional<View>> served;
   private final KeptStates<Key> kept;
   private final Map<Key, CompletableFuture<Snapshot>> underWay = new ConcurrentHashMap<>();
   private final ZonePasts zonePasts;
@@ -45,22 +48,34 @@ public final class EarlierStates implements AutoCloseable {
   /** A state's name; that of all states of zones has no version. */
   private record Key(String layer, String version) {}
 
+  /** States of what a store keeps, where memory is no matter. */
+  public EarlierStates(Store store, long mostVertices) {
+    this(store, mostVertices, HeapRoom.unlimited(), Optional::empty);
+  }
+
   /**
    * States of what a store keeps.
    *
    * @param mostVertices how many vertices they may have together; one that has more is refused
+   * @param room where they have to fit in, beside what is served; they leave when something else
+   *     needs it
    */
-  public EarlierStates(Store store, long mostVertices) {
+  public EarlierStates(
+      Store store, long mostVertices, HeapRoom room, Supplier<Optional<View>> served) {
     this.store = store;
     this.mostVertices = mostVertices;
+    this.room = room;
+    this.served = served;
     this.kept = new KeptStates<>(mostVertices);
+    room.add(kept);
     this.zonePasts =
         new ZonePasts(store, new SnapshotLoader(() -> closed, mostVertices), mostVertices);
   }
 
   /**
    * A version of a layer's dataset, of the generation 0. It fails with {@link StoreException}:
-   * NOT_FOUND if there is no such version, REFUSED if it has too many vertices.
+   * NOT_FOUND if there is no such version, REFUSED if it has too many vertices or does not fit into
+   * the memory.
    */
   public CompletableFuture<Snapshot> version(String layer, String version) {
     Key key = new Key(layer, version);
@@ -72,7 +87,7 @@ public final class EarlierStates implements AutoCloseable {
   /**
    * A collection of zones with every state that is kept of them, of the generation 0. What is read
    * once is kept up with by reading what has changed. It fails with {@link StoreException}: REFUSED
-   * if the states have too many vertices.
+   * if the states have too many vertices or do not fit into the memory.
    *
    * @param served the present state
    * @param latest up to which moment it has to know what there was
@@ -113,8 +128,10 @@ public final class EarlierStates implements AutoCloseable {
   private Snapshot readPast(Key key, Layer layer) {
     Optional<Snapshot> before = kept.get(key);
     Snapshot state;
-    try {
-      state = before.isPresent() ? zonePasts.goOn(before.get()) : zonePasts.read(layer);
+    try (HeapRoom.Load mine = loadRoom()) {
+      state = before.isPresent() ? zonePasts.goOn(before.get(), mine) : zonePasts.read(layer, mine);
+    } catch (NoRoomException e) {
+      throw noRoom("the states that zones of %s were in".formatted(key.layer), e);
     } catch (StoreException e) {
       if (e.kind() != Kind.REFUSED) {
         throw e;
@@ -185,9 +202,14 @@ public final class EarlierStates implements AutoCloseable {
       return known.get();
     }
     long number = number(key);
-    SnapshotLoader.Loaded loaded =
-        new SnapshotLoader(() -> closed, Long.MAX_VALUE)
-            .load(sink -> store.datasets().read(key.layer, number, sink));
+    SnapshotLoader.Loaded loaded;
+    try (HeapRoom.Load mine = loadRoom()) {
+      loaded =
+          new SnapshotLoader(() -> closed, Long.MAX_VALUE)
+              .load(mine, sink -> store.datasets().read(key.layer, number, sink));
+    } catch (NoRoomException e) {
+      throw noRoom("version %s of the layer %s".formatted(key.version, key.layer), e);
+    }
     Layer layer = loaded.content().state().layer();
     Snapshot state = new Snapshot(layer, loaded.index(), 0, 0, loaded.startTime());
     kept.put(key, state);
@@ -211,6 +233,15 @@ public final class EarlierStates implements AutoCloseable {
         "dataset",
         key.layer + "/" + key.version,
         "the layer " + key.layer + " has no version " + key.version);
+  }
+
+  private HeapRoom.Load loadRoom() {
+    return room.beside(
+        served.get().stream().flatMap(view -> view.layers().stream()).map(Snapshot::index));
+  }
+
+  private static StoreException noRoom(String what, NoRoomException e) {
+    return new StoreException(Kind.REFUSED, what + " can't be read: " + e.getMessage(), e);
   }
 
   private StoreException tooLarge(String what) {

@@ -282,13 +282,14 @@ final class FollowedLayer {
     return index.with(put, removed);
   }
 
-  /** Whether its index is to be built anew now; then {@link #endCompaction} has to follow. */
-  boolean beginCompaction() {
-    if (sinceCompaction.isPresent()) {
-      return false;
-    }
+  /** Whether its index is being built anew. */
+  boolean isCompacting() {
+    return sinceCompaction.isPresent();
+  }
+
+  /** Its index is being built anew from now on; {@link #endCompaction} has to follow. */
+  void beginCompaction() {
     sinceCompaction = Optional.of(List.of());
-    return true;
   }
 
   /**
@@ -322,7 +323,7 @@ final class FollowedLayer {
   /** A load has failed. */
   void fail(Throwable failure) {
     loading = false;
-    awaited = failure instanceof NoRoomException ? Awaited.ROOM : Awaited.TIME;
+    awaited = failure instanceof NoRoomException e && !e.isPassing() ? Awaited.ROOM : Awaited.TIME;
     failedFingerprint = loadingFingerprint;
     backoff.failed();
     recorder.failed();

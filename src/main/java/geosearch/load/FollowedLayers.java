@@ -100,7 +100,7 @@ final class FollowedLayers {
     this.beside = beside;
     this.spareHeap = spareHeap;
     this.onLoadEnd = onLoadEnd;
-    this.zones = new FollowedZones(store, beside, this::ended);
+    this.zones = new FollowedZones(store, this::loadRoom, beside, this::ended);
   }
 
   private void ended(Runnable end) {
@@ -136,7 +136,7 @@ final class FollowedLayers {
     for (FollowedLayer layer : due) {
       layer.begin();
       if (layer.isOf(Layer.Kind.ZONES)) {
-        load(layer, room.beside(heldBytes())).run();
+        load(layer, loadRoom()).run();
       } else {
         waiting.add(layer);
       }
@@ -153,7 +153,7 @@ final class FollowedLayers {
         continue; // it has gone
       }
       loadingBeside = true;
-      HeapRoom.Load mine = room.beside(heldBytes());
+      HeapRoom.Load mine = loadRoom();
       beside.execute(() -> {
         Runnable end = load(layer, mine);
         ended.add(() -> {
@@ -165,7 +165,12 @@ final class FollowedLayers {
     }
   }
 
-  /** Of what is served, or will be with the first publication. */
+  /** Beside what is served, or will be with the first publication. */
+  private HeapRoom.Load loadRoom() {
+    return room.beside(
+        layers.values().stream().flatMap(layer -> layer.snapshot().stream()).map(Snapshot::index));
+  }
+
   private long heldBytes() {
     return layers.values().stream()
         .flatMap(layer -> layer.snapshot().stream())
@@ -240,7 +245,7 @@ final class FollowedLayers {
 
   /** Loads, and returns what is then to be done on the follower's thread. */
   private Runnable load(FollowedLayer layer, HeapRoom.Load mine) {
-    try {
+    try (mine) {
       Loaded loaded = loader.load(store, layer.name(), mine);
       return () -> {
         long before = heldBytes();

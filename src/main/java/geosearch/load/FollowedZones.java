@@ -12,17 +12,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Brings the collections of zones that have been read up to date by reading what has changed since,
  * which costs the same however many zones there are.
  *
  * <p>Each change makes the index of its collection a little slower, so that the whole is built anew
- * after some hundreds, beside the follower; changes that come meanwhile are put over both.
+ * after some hundreds, beside the follower; changes that come meanwhile are put over both. Where
+ * there is no room for that, it waits until there is.
  *
  * <p>Confined to the follower's thread.
  */
 final class FollowedZones {
+
+  private static final Logger log = LoggerFactory.getLogger(FollowedZones.class);
 
   /** How many changes are read at once. */
   private static final int PAGE = 1000;
@@ -37,15 +43,19 @@ final class FollowedZones {
   private static final int OVERLAID_PART = 6;
 
   private final Store store;
+  private final Supplier<HeapRoom.Load> room;
   private final Executor beside;
   private final Consumer<Runnable> onEnd;
 
   /**
+   * @param room for building an index anew
    * @param beside builds what takes long
    * @param onEnd is given what is then to be done on the follower's thread
    */
-  FollowedZones(Store store, Executor beside, Consumer<Runnable> onEnd) {
+  FollowedZones(
+      Store store, Supplier<HeapRoom.Load> room, Executor beside, Consumer<Runnable> onEnd) {
     this.store = store;
+    this.room = room;
     this.beside = beside;
     this.onEnd = onEnd;
   }
@@ -113,11 +123,23 @@ final class FollowedZones {
   private void compactIfDue(FollowedLayer layer) {
     AreaIndex index = layer.snapshot().orElseThrow().index();
     boolean due = index.overlaid() >= Math.max(OVERLAID, index.size() / OVERLAID_PART);
-    if (!due || !layer.beginCompaction()) {
+    if (!due || layer.isCompacting()) {
       return;
     }
+    HeapRoom.Load mine = room.get();
+    try {
+      mine.add(index);
+    } catch (NoRoomException e) {
+      mine.close();
+      log.debug("Layer {} is not built anew", layer.name(), e);
+      return;
+    }
+    layer.beginCompaction();
     beside.execute(() -> {
-      AreaIndex compacted = index.compacted();
+      AreaIndex compacted;
+      try (mine) {
+        compacted = index.compacted();
+      }
       onEnd.accept(() -> layer.endCompaction(compacted));
     });
   }

@@ -2,7 +2,9 @@ package geosearch.load;
 
 import geosearch.atlas.Atlas;
 import geosearch.atlas.Snapshot;
+import geosearch.atlas.View;
 import geosearch.config.FollowConfig;
+import geosearch.geo.Area;
 import geosearch.health.Readiness;
 import geosearch.load.FollowedLayers.Behind;
 import geosearch.metrics.Metrics;
@@ -52,6 +54,7 @@ public final class Follower implements AutoCloseable {
   private final Atlas atlas;
   private final Readiness.Condition layersLoaded;
   private final FollowConfig config;
+  private final HeapRoom room;
   private final FollowedLayers layers;
   private final ExecutorService beside;
   private final SpareHeap spareHeap;
@@ -89,7 +92,12 @@ public final class Follower implements AutoCloseable {
     this(store, atlas, layersLoaded, metrics, config, HeapRoom.ofThisProcess());
   }
 
-  Follower(
+  /**
+   * A follower that does nothing yet.
+   *
+   * @param room where what it loads has to fit in
+   */
+  public Follower(
       Store store,
       Atlas atlas,
       Readiness.Condition layersLoaded,
@@ -98,6 +106,7 @@ public final class Follower implements AutoCloseable {
       HeapRoom room) {
     this.store = store;
     this.atlas = atlas;
+    this.room = room;
     this.layersLoaded = layersLoaded;
     this.config = config;
     this.backoff = new Backoff(config);
@@ -126,6 +135,29 @@ public final class Follower implements AutoCloseable {
       throws InterruptedException, TimeoutException {
     askForZones();
     await(Store.ZONE_LAYER, timeout, () -> publishedRevision() >= revision, () -> false);
+  }
+
+  /**
+   * Makes sure that a collection of zones can still be loaded with one more, and that all of them
+   * can be indexed anew, which happens from time to time.
+   *
+   * @param vertices how many its outline has
+   * @throws StoreException FULL if it can't
+   */
+  public void checkRoom(String collection, Area area, int vertices) {
+    List<Snapshot> layers = atlas.view().map(View::layers).orElse(List.of());
+    try (HeapRoom.Load anew = room.imagined(layers.stream().map(Snapshot::index))) {
+      layers.stream()
+          .filter(snapshot -> snapshot.layer().name().equals(collection))
+          .forEach(snapshot -> anew.add(snapshot.index()));
+      anew.add(area, vertices);
+    } catch (NoRoomException e) {
+      throw new StoreException(
+          StoreException.Kind.FULL,
+          "the collection %s has no room for the zone %s: %s"
+              .formatted(collection, area.id(), e.getMessage()),
+          e);
+    }
   }
 
   /** Asks for a look at the zones, which it doesn't wait for. */

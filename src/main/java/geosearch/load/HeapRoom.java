@@ -2,16 +2,20 @@ package geosearch.load;
 
 import com.sun.management.OperatingSystemMXBean;
 import geosearch.geo.Area;
+import geosearch.geo.AreaIndex;
 import java.lang.management.ManagementFactory;
-import java.util.Map;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 
 /**
- * How much of the heap a load may take. One that can't fit is refused while it still does: running
+ * How much of the heap loads may take. One that can't fit is refused while it still does: running
  * out of memory would end the server, and with it the answers from what it has.
  *
- * @param heap how large it may become, in bytes
+ * <p>Safe for use by several threads.
  */
-record HeapRoom(long heap) {
+public final class HeapRoom {
 
   /** For calls, connections and threads, and for the collector to get on. */
   static final long OWN = 40L << 20;
@@ -32,8 +36,30 @@ record HeapRoom(long heap) {
    */
   private static final long BESIDE_HEAP = 120L << 20;
 
+  private final long bytes;
+  private final List<Cache> caches = new CopyOnWriteArrayList<>();
+
+  /** What all loads have taken that have not ended. */
+  private final AtomicLong underWay = new AtomicLong();
+
+  /** Indexes that can be done without: they are dropped where a load lacks room. */
+  interface Cache {
+    long sizeInBytes();
+
+    void clear();
+  }
+
+  /**
+   * Room in a heap.
+   *
+   * @param bytes how large it may become
+   */
+  HeapRoom(long bytes) {
+    this.bytes = bytes;
+  }
+
   /** What this process may have. */
-  static HeapRoom ofThisProcess() {
+  public static HeapRoom ofThisProcess() {
     return of(
         Runtime.getRuntime().maxMemory(),
         ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize());
@@ -50,30 +76,51 @@ record HeapRoom(long heap) {
     return new HeapRoom(Math.min(largestHeap, memory - BESIDE_HEAP));
   }
 
-  /** For a load that is bounded otherwise. */
-  static Load unlimited() {
-    return new HeapRoom(Long.MAX_VALUE).beside(0);
+  /** For what is bounded otherwise. */
+  public static HeapRoom unlimited() {
+    return new HeapRoom(Long.MAX_VALUE);
+  }
+
+  /** How large the heap may become, in bytes. */
+  long bytes() {
+    return bytes;
+  }
+
+  void add(Cache cache) {
+    caches.add(cache);
   }
 
   /**
-   * The room for one load.
+   * The room for one load, beside others that are under way.
    *
-   * @param indexes bytes of the indexes that are held meanwhile, the one that is to be replaced
-   *     among them
+   * @param held the indexes that are held meanwhile, the one that is to be replaced among them
    */
-  Load beside(long indexes) {
-    return new Load(OWN + indexes);
+  Load beside(Stream<AreaIndex> held) {
+    return new Load(held, underWay);
   }
 
-  /** What one load has taken so far. For use by one thread. */
-  final class Load {
+  /** The room for a load that is only thought of: others have as much as without it. */
+  Load imagined(Stream<AreaIndex> held) {
+    return new Load(held, new AtomicLong());
+  }
+
+  private static long sizeInBytes(AreaIndex index) {
+    return index.sizeInBytes() + index.textBytes();
+  }
+
+  /** What one load has taken so far, until it is closed. For use by one thread at a time. */
+  final class Load implements AutoCloseable {
+    private final AtomicLong all;
     private final long held;
+    private long cached;
     private long taken;
     private long areas;
     private long vertices;
 
-    private Load(long held) {
-      this.held = held;
+    private Load(Stream<AreaIndex> held, AtomicLong all) {
+      this.all = all;
+      this.held = OWN + held.mapToLong(HeapRoom::sizeInBytes).sum();
+      this.cached = caches.stream().mapToLong(Cache::sizeInBytes).sum();
     }
 
     /**
@@ -83,23 +130,64 @@ record HeapRoom(long heap) {
      * @throws NoRoomException if there is no room for it
      */
     void add(Area area, int points) {
-      areas++;
-      vertices += points;
-      taken += PER_AREA + (long) PER_VERTEX * points + text(area);
-      if (taken > heap - held) {
-        throw new NoRoomException(
-            "it does not fit into the memory: its first %,d areas with %,d vertices take some %,d MB while they are loaded, beside %,d MB that are in use, and the heap may have %,d MB (raise the container's memory limit, or -Xmx)"
-                .formatted(areas, vertices, taken >> 20, held >> 20, heap >> 20));
+      add(1, points, area.textBytes());
+    }
+
+    /**
+     * Counts the areas of an index that is to be built anew.
+     *
+     * @throws NoRoomException if there is no room for that
+     */
+    void add(AreaIndex index) {
+      add(index.size(), index.vertices(), index.textBytes());
+    }
+
+    private void add(long moreAreas, long moreVertices, long text) {
+      areas += moreAreas;
+      vertices += moreVertices;
+      long more = PER_AREA * moreAreas + PER_VERTEX * moreVertices + text;
+      if (!take(more)) {
+        throw noRoom(more);
       }
     }
 
-    /** In UTF-16 while it is read. */
-    private static long text(Area area) {
-      long characters = (long) area.id().length() + area.name().length();
-      for (Map.Entry<String, String> attribute : area.attributes().entrySet()) {
-        characters += (long) attribute.getKey().length() + attribute.getValue().length();
+    /**
+     * Counts what is no area, if there is room for it.
+     *
+     * @param more in bytes
+     */
+    boolean take(long more) {
+      taken += more;
+      all.addAndGet(more);
+      if (left() < 0 && cached > 0) {
+        caches.forEach(Cache::clear);
+        cached = 0;
       }
-      return 2L * characters;
+      if (left() >= 0) {
+        return true;
+      }
+      taken -= more;
+      all.addAndGet(-more);
+      return false;
+    }
+
+    private long left() {
+      return bytes - held - cached - all.get();
+    }
+
+    private NoRoomException noRoom(long more) {
+      long others = all.get() - taken;
+      return new NoRoomException(
+          "it does not fit into the memory: its first %,d areas with %,d vertices take some %,d MB while they are loaded, beside %,d MB that are in use, and the heap may have %,d MB (raise the container's memory limit, or -Xmx)"
+              .formatted(areas, vertices, (taken + more) >> 20, (held + others) >> 20, bytes >> 20),
+          others > 0);
+    }
+
+    /** Its index is held now, or nothing of it is. */
+    @Override
+    public void close() {
+      all.addAndGet(-taken);
+      taken = 0;
     }
   }
 }

@@ -12,7 +12,7 @@ import java.util.Optional;
  *
  * @param <K> what tells one from another
  */
-final class KeptStates<K> {
+final class KeptStates<K> implements HeapRoom.Cache {
 
   private final long mostVertices;
   private final Map<K, Snapshot> kept = new LinkedHashMap<>(16, 0.75f, true);
@@ -48,6 +48,19 @@ final class KeptStates<K> {
     if (before != null) {
       vertices -= before.index().vertices();
     }
+  }
+
+  @Override
+  public synchronized long sizeInBytes() {
+    return kept.values().stream()
+        .mapToLong(state -> state.index().sizeInBytes() + state.index().textBytes())
+        .sum();
+  }
+
+  @Override
+  public synchronized void clear() {
+    kept.clear();
+    vertices = 0;
   }
 
   /** How many vertices there are now. */

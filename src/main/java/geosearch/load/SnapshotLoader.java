@@ -56,15 +56,13 @@ final class SnapshotLoader {
   /**
    * Reads a layer.
    *
+   * @param room what that may take
    * @param reading gives the areas to a sink
    * @throws StoreException if the store fails; REFUSED if there are too many vertices
+   * @throws NoRoomException if it would take more
    * @throws CancellationException if it was cancelled
    */
-  Loaded load(Function<AreaSink, LayerContent> reading) {
-    return load(HeapRoom.unlimited(), reading);
-  }
-
-  private Loaded load(HeapRoom.Load room, Function<AreaSink, LayerContent> reading) {
+  Loaded load(HeapRoom.Load room, Function<AreaSink, LayerContent> reading) {
     Instant startTime = Instant.now();
     long startNanos = System.nanoTime();
     Rows rows = new Rows(room);
@@ -76,7 +74,7 @@ final class SnapshotLoader {
   /**
    * Takes the index of a layer that the store has written down, or reads the layer.
    *
-   * @param room what reading it may take
+   * @param room what either may take
    * @throws StoreException if the store fails
    * @throws NoRoomException if reading it would take more
    * @throws CancellationException if it was cancelled
@@ -85,7 +83,7 @@ final class SnapshotLoader {
     Instant startTime = Instant.now();
     long startNanos = System.nanoTime();
     return store
-        .keptIndex(layer)
+        .keptIndex(layer, room::take)
         .map(kept -> new Loaded(kept.content(), kept.index(), List.of(), startTime, startNanos))
         .orElseGet(() -> load(room, sink -> store.read(layer, sink)));
   }
@@ -102,8 +100,8 @@ final class SnapshotLoader {
   }
 
   /** Gathers areas for an index, for readings that come to something else. */
-  Rows rows() {
-    return new Rows(HeapRoom.unlimited());
+  Rows rows(HeapRoom.Load room) {
+    return new Rows(room);
   }
 
   /** What is read. */

@@ -55,11 +55,13 @@ final class ZonePasts {
   /**
    * Reads all that is kept.
    *
+   * @param room what that may take
    * @throws StoreException REFUSED if that is too much
+   * @throws NoRoomException if it would take more
    */
-  Snapshot read(Layer layer) {
+  Snapshot read(Layer layer, HeapRoom.Load room) {
     Instant now = Instant.now();
-    SnapshotLoader.Rows rows = loader.rows();
+    SnapshotLoader.Rows rows = loader.rows(room);
     ZonePast past = store.zones().past(layer.name(), rows);
     AreaIndex index = rows.builder.build();
     Instant begin = past.begin().orElse(Instant.MIN);
@@ -90,9 +92,12 @@ final class ZonePasts {
   /**
    * What was read with what has changed since.
    *
+   * @param room what it may take to index the whole anew
    * @throws StoreException REFUSED if that is too much
+   * @throws NoRoomException if it would take more
    */
-  Snapshot goOn(Snapshot before) {
+  Snapshot goOn(Snapshot before, HeapRoom.Load room) {
+    room.add(before.index());
     Instant now = Instant.now();
     Snapshot state = before;
     try {
@@ -103,7 +108,7 @@ final class ZonePasts {
       } while (page.more());
     } catch (StoreException e) {
       if (e.kind() == StoreException.Kind.OUT_OF_RANGE) {
-        return read(before.layer());
+        return read(before.layer(), room);
       }
       throw e;
     }

@@ -31,6 +31,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import org.locationtech.jts.geom.Geometry;
 import org.locationtech.jts.geom.GeometryFactory;
 
 /**
@@ -57,6 +58,7 @@ public final class ZonesService implements BindableService, Stoppable, Drained {
   private final Store store;
   private final ZonesConfig config;
   private final Published published;
+  private final ZoneRoom room;
   private final StoreCalls calls;
   private final ZoneReader reader;
   private final ZoneWatches watches;
@@ -66,12 +68,13 @@ public final class ZonesService implements BindableService, Stoppable, Drained {
    * @param published knows when a change is in this server's answers
    */
   public ZonesService(Store store, ZonesConfig config, ServerConfig server, Published published) {
-    this(store, config, server, published, Optional::empty);
+    this(store, config, server, published, (collection, area, vertices) -> {}, Optional::empty);
   }
 
   /**
    * As the other one.
    *
+   * @param room is asked before a zone is written that this server will have to hold
    * @param view what this server knows, for those who want to hear when zones start and end
    */
   public ZonesService(
@@ -79,10 +82,12 @@ public final class ZonesService implements BindableService, Stoppable, Drained {
       ZonesConfig config,
       ServerConfig server,
       Published published,
+      ZoneRoom room,
       Supplier<Optional<View>> view) {
     this.store = store;
     this.config = config;
     this.published = published;
+    this.room = room;
     this.calls = new StoreCalls(server);
     this.reader = new ZoneReader(config);
     this.watches = new ZoneWatches(store, view, config.maxWatches());
@@ -173,6 +178,7 @@ public final class ZonesService implements BindableService, Stoppable, Drained {
     }
     ZoneDraft zone = reader.read(request.getZone());
     checkInTime();
+    room.check(zone.collection(), zone.area(), zone.outline().getNumPoints());
     geosearch.store.Zone created = create(zone, request);
     awaitPublished(created.revision(), "the zone %s was created".formatted(created.area().id()));
     return ZoneMessages.of(created);
@@ -228,6 +234,7 @@ public final class ZonesService implements BindableService, Stoppable, Drained {
       checkInTime();
       geosearch.store.Zone before = store.zones().get(key, Optional.empty());
       ZoneDraft after = before.readOnly() ? draft(before) : update.applyTo(before);
+      checkRoom(before, after);
       try {
         return store.zones().update(after, expected.orElse(before.revision()));
       } catch (StoreException e) {
@@ -237,6 +244,15 @@ public final class ZonesService implements BindableService, Stoppable, Drained {
           throw e;
         }
       }
+    }
+  }
+
+  /** What does not grow is always let through: it is how room is made. */
+  private void checkRoom(geosearch.store.Zone before, ZoneDraft after) {
+    int vertices = after.outline().getNumPoints();
+    if (vertices > before.outline().map(Geometry::getNumPoints).orElse(0)
+        || after.area().textBytes() > before.area().textBytes()) {
+      room.check(after.collection(), after.area(), vertices);
     }
   }
 

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.LongPredicate;
 import java.util.stream.Collectors;
 import org.h2.mvstore.Cursor;
 
@@ -191,15 +192,15 @@ final class EmbeddedDatasets implements Datasets {
         });
   }
 
-  /** The index of the active version of a layer, if it was written down. */
-  Optional<KeptIndex> keptIndex(String layer) {
+  /** The index of the active version of a layer, if it was written down and fits. */
+  Optional<KeptIndex> keptIndex(String layer, LongPredicate fits) {
     Optional<LayerRecord> found = file.read(tables -> find(tables, layer));
     return found.flatMap(record ->
         record
             .active()
             .flatMap(active ->
                 new IndexFile(folder, layer)
-                    .read(key(active))
+                    .read(key(active), fits)
                     .map(index ->
                         new KeptIndex(new LayerContent(record.state(active), 0, 0), index))));
   }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongPredicate;
 
 /**
  * A store in a file of its own, for a server without a database. The file has one owner: who else
@@ -91,8 +92,8 @@ public final class EmbeddedStore implements Store {
   }
 
   @Override
-  public Optional<KeptIndex> keptIndex(String layer) {
-    return datasets.keptIndex(layer);
+  public Optional<KeptIndex> keptIndex(String layer, LongPredicate fits) {
+    return datasets.keptIndex(layer, fits);
   }
 
   @Override

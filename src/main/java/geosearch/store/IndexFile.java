@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongPredicate;
 import java.util.zip.CRC32C;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.CheckedOutputStream;
@@ -75,17 +76,19 @@ final class IndexFile {
    * Reads the index.
    *
    * @param key of the state that is wanted
-   * @return nothing if the file is not of that state, or can't be read
+   * @param fits whether so many bytes fit into the memory, which is about what the file has
+   * @return nothing if the file is not of that state, does not fit or can't be read
    */
-  Optional<AreaIndex> read(String key) {
+  Optional<AreaIndex> read(String key, LongPredicate fits) {
     try (InputStream stream = Files.newInputStream(file)) {
       CheckedInputStream checked =
           new CheckedInputStream(new BufferedInputStream(stream, CHUNK), new CRC32C());
       DataInputStream in = new DataInputStream(checked);
-      if (!isOf(in, key)) {
+      long size = Files.size(file);
+      if (!isOf(in, key) || !fits.test(size)) {
         return Optional.empty();
       }
-      IndexParts parts = new Reader(in, Files.size(file)).parts();
+      IndexParts parts = new Reader(in, size).parts();
       long sum = checked.getChecksum().getValue();
       if (in.readLong() != sum) {
         throw new IOException("its checksum is wrong");

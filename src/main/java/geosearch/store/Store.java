@@ -3,6 +3,7 @@ package geosearch.store;
 import geosearch.geo.AreaIndex;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongPredicate;
 
 /**
  * Where the truth lies: PostGIS, or the embedded store.
@@ -43,8 +44,11 @@ public interface Store extends AutoCloseable {
   /**
    * The index of an imported layer's active version, if {@link #keepIndex} has written it down: it
    * is there in a small part of the time that reading and indexing takes.
+   *
+   * @param fits is asked before it is read whether there is room for so many bytes; without, there
+   *     is no index
    */
-  default Optional<KeptIndex> keptIndex(String layer) {
+  default Optional<KeptIndex> keptIndex(String layer, LongPredicate fits) {
     return Optional.empty();
   }
 

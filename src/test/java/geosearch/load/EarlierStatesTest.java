@@ -21,11 +21,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -127,6 +129,36 @@ class EarlierStatesTest {
       assertTrue(e.getMessage().contains("5 vertices"), e.getMessage());
       assertTrue(e.getMessage().contains("follow.max-earlier-vertices"), e.getMessage());
       assertEquals(0, reads.get());
+    }
+  }
+
+  @Test
+  void version_doesNotFitIntoTheMemory_isRefusedWithTheReason() {
+    importBox(0);
+    HeapRoom room = new HeapRoom(HeapRoom.OWN + 100);
+    try (EarlierStates small = new EarlierStates(watched, VERTICES, room, Optional::empty)) {
+      StoreException e = fails(small.version("zone", "1"));
+
+      assertEquals(Kind.REFUSED, e.kind());
+      assertTrue(
+          e.getMessage()
+              .startsWith("version 1 of the layer zone can't be read: it does not fit into"),
+          e.getMessage());
+    }
+  }
+
+  @Test
+  void kept_roomIsNeededForAnotherLoad_isDropped() throws Exception {
+    importBox(0);
+    HeapRoom room = new HeapRoom(HeapRoom.OWN + 10_000);
+    try (EarlierStates some = new EarlierStates(watched, VERTICES, room, Optional::empty)) {
+      get(some.version("zone", "1"));
+      assertTrue(room.beside(Stream.of()).take(5_000));
+      assertEquals(VERTICES, some.vertices());
+
+      assertTrue(room.beside(Stream.of()).take(5_000));
+
+      assertEquals(0, some.vertices());
     }
   }
 

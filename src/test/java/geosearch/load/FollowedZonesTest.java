@@ -49,13 +49,18 @@ final class FollowedZonesTest {
   @BeforeEach
   void start() {
     store = EmbeddedStore.open(folder, 10_000);
+    follow(HeapRoom.ofThisProcess());
+  }
+
+  private void follow(HeapRoom room) {
     follower =
         new Follower(
             store,
             atlas,
             new Readiness().condition("layers"),
             new Metrics(new SimpleMeterRegistry()),
-            new FollowConfig(Duration.ofHours(1), Duration.ofMillis(10), Duration.ofMillis(20)));
+            new FollowConfig(Duration.ofHours(1), Duration.ofMillis(10), Duration.ofMillis(20)),
+            room);
     follower.start();
     await().atMost(SOON).until(() -> atlas.view().isPresent());
   }
@@ -129,6 +134,22 @@ final class FollowedZonesTest {
     assertEquals(expected.size(), index.size());
     await().atMost(SOON).until(() -> snapshot("thing").index().overlaid() < 500);
     assertEquals(expected.size(), snapshot("thing").index().size());
+  }
+
+  @Test
+  void changes_noRoomToIndexAllAnew_areInTheAnswersOverWhatThereWas() throws Exception {
+    follower.close();
+    follow(new HeapRoom(HeapRoom.OWN + 200_000));
+
+    for (int i = 0; i < 700; i++) {
+      long revision = create("thing", "z" + i, i % 60).revision();
+      if (i % 20 == 0 || i == 699) {
+        follower.awaitRevision(revision, SOON);
+      }
+    }
+
+    assertEquals(700, snapshot("thing").index().overlaid());
+    assertEquals(12, locate("thing", 7).size());
   }
 
   private Zone create(String collection, String id, int place) {

@@ -12,6 +12,8 @@ import geosearch.atlas.Atlas;
 import geosearch.atlas.Snapshot;
 import geosearch.atlas.View;
 import geosearch.config.FollowConfig;
+import geosearch.geo.Area;
+import geosearch.geo.AreaIndex;
 import geosearch.geo.Layer.Kind;
 import geosearch.health.Readiness;
 import geosearch.metrics.Metrics;
@@ -592,6 +594,25 @@ class FollowerTest {
 
     follower.refresh("commune", SOON);
     assertEquals(Set.of(many()), ids("commune"));
+  }
+
+  @Test
+  void checkRoom_collectionThatCouldNotBeBuiltAnew_isFull() {
+    store.put("commune", Kind.DATASET, "1", many());
+    startReady(NEVER, new HeapRoom(HeapRoom.OWN + 1_000_000));
+    AreaIndex held = snapshot("commune").index();
+    int vertices = (int) (1_000_000 - held.sizeInBytes() - held.textBytes()) / 50;
+    Area zone = new Area("z", "", Map.of());
+
+    follower.checkRoom("parcel", zone, vertices);
+    StoreException e =
+        assertThrows(StoreException.class, () -> follower.checkRoom("parcel", zone, 2 * vertices));
+
+    assertEquals(StoreException.Kind.FULL, e.kind());
+    assertTrue(
+        e.getMessage().startsWith("the collection parcel has no room for the zone z: it does not"),
+        e.getMessage());
+    assertThrows(StoreException.class, () -> follower.checkRoom("commune", zone, vertices + 1_000));
   }
 
   @Test

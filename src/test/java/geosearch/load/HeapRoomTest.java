@@ -2,48 +2,167 @@ package geosearch.load;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import geosearch.geo.Area;
+import geosearch.geo.AreaIndex;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.locationtech.jts.geom.Envelope;
+import org.locationtech.jts.geom.GeometryFactory;
 
 class HeapRoomTest {
 
   private static final long MB = 1 << 20;
   private static final Area AREA = new Area("75056", "Paris", Map.of());
 
+  private final HeapRoom room = new HeapRoom(HeapRoom.OWN + 30 * MB);
+
+  // What a process may have
+
   @Test
   void of_memoryForHeapAndAllElse_isTheLargestHeap() {
-    assertEquals(new HeapRoom(600 * MB), HeapRoom.of(600 * MB, 1_000 * MB));
+    assertEquals(600 * MB, HeapRoom.of(600 * MB, 1_000 * MB).bytes());
   }
 
   /** The heap would grow until the system ends the process. */
   @Test
   void of_memoryThatHeapAndAllElseExceed_isWhatAllElseLeaves() {
-    assertEquals(new HeapRoom(180 * MB), HeapRoom.of(200 * MB, 300 * MB));
+    assertEquals(180 * MB, HeapRoom.of(200 * MB, 300 * MB).bytes());
   }
 
   @Test
   void add_lessMemoryThanTheJvmTakes_isRefused() {
-    HeapRoom.Load load = HeapRoom.of(60 * MB, 100 * MB).beside(0);
+    HeapRoom.Load load = HeapRoom.of(60 * MB, 100 * MB).beside(Stream.of());
 
     assertThrows(NoRoomException.class, () -> load.add(AREA, 4));
   }
 
+  // One load
+
   @Test
   void add_moreThanFits_isRefusedWithWhatItTakesAndWhatThereIs() {
-    HeapRoom.Load load = new HeapRoom(HeapRoom.OWN + 30 * MB).beside(20 * MB);
-    assertDoesNotThrow(() -> load.add(AREA, 200_000));
+    HeapRoom.Load load = room.beside(Stream.of());
+    load.add(AREA, 600_000);
 
-    String message =
-        assertThrows(NoRoomException.class, () -> load.add(AREA, 100_000)).getMessage();
+    NoRoomException refusal = assertThrows(NoRoomException.class, () -> load.add(AREA, 100_000));
 
+    String message = String.valueOf(refusal.getMessage());
     assertTrue(
-        message.contains("its first 2 areas with 300,000 vertices take some 12 MB")
-            && message.contains("beside 60 MB that are in use")
+        message.contains("its first 2 areas with 700,000 vertices take some 30 MB")
+            && message.contains("beside 40 MB that are in use")
             && message.contains("the heap may have 70 MB"),
         message);
+    assertFalse(refusal.isPassing());
+  }
+
+  @Test
+  void add_areaWithManyAttributes_countsThem() {
+    Map<String, String> attributes = Map.of("text", "x".repeat(20 << 20));
+    HeapRoom.Load load = room.beside(Stream.of());
+
+    assertThrows(NoRoomException.class, () -> load.add(new Area("a", "", attributes), 4));
+  }
+
+  @Test
+  void beside_indexWithMuchText_leavesLess() {
+    AreaIndex held = index("x".repeat(10 << 20));
+    HeapRoom.Load load = room.beside(Stream.of(held));
+
+    assertThrows(NoRoomException.class, () -> load.add(AREA, 300_000));
+    assertDoesNotThrow(() -> room.beside(Stream.of()).add(AREA, 300_000));
+  }
+
+  @Test
+  void add_index_countsAllOfItsAreas() {
+    HeapRoom.Load load = room.beside(Stream.of());
+    load.add(index("x".repeat(10 << 20)));
+
+    assertThrows(NoRoomException.class, () -> load.add(AREA, 300_000));
+  }
+
+  @Test
+  void take_moreThanFits_takesNothing() {
+    HeapRoom.Load load = room.beside(Stream.of());
+
+    assertFalse(load.take(31 * MB));
+    assertTrue(load.take(29 * MB));
+  }
+
+  // Several
+
+  @Test
+  void add_besideALoadThatIsUnderWay_isRefusedAndSaysSo() {
+    room.beside(Stream.of()).add(AREA, 400_000);
+    HeapRoom.Load second = room.beside(Stream.of());
+
+    assertTrue(assertThrows(NoRoomException.class, () -> second.add(AREA, 400_000)).isPassing());
+  }
+
+  @Test
+  void add_afterALoadHasEnded_hasItsRoom() {
+    try (HeapRoom.Load first = room.beside(Stream.of())) {
+      first.add(AREA, 400_000);
+    }
+
+    assertDoesNotThrow(() -> room.beside(Stream.of()).add(AREA, 400_000));
+  }
+
+  @Test
+  void imagined_neitherTakesNorLacksTheRoomOfLoads() {
+    room.beside(Stream.of()).add(AREA, 400_000);
+    HeapRoom.Load imagined = room.imagined(Stream.of());
+
+    imagined.add(AREA, 400_000);
+
+    assertDoesNotThrow(() -> room.beside(Stream.of()).add(AREA, 200_000));
+  }
+
+  // Caches
+
+  @Test
+  void add_moreThanCachesLeave_clearsThem() {
+    CountedCache cache = new CountedCache();
+    room.add(cache);
+    HeapRoom.Load load = room.beside(Stream.of());
+
+    load.add(AREA, 200_000);
+    assertEquals(0, cache.cleared);
+    load.add(AREA, 400_000);
+
+    assertEquals(1, cache.cleared);
+  }
+
+  @Test
+  void add_moreThanFitsWithoutCachesEither_isRefused() {
+    room.add(new CountedCache());
+    HeapRoom.Load load = room.beside(Stream.of());
+
+    assertThrows(NoRoomException.class, () -> load.add(AREA, 700_000));
+  }
+
+  private static AreaIndex index(String text) {
+    return AreaIndex.builder()
+        .add(
+            new Area("a", "", Map.of("text", text)),
+            new GeometryFactory().toGeometry(new Envelope(0, 1, 0, 1)))
+        .build();
+  }
+
+  private static final class CountedCache implements HeapRoom.Cache {
+    private int cleared;
+
+    @Override
+    public long sizeInBytes() {
+      return cleared == 0 ? 20 * MB : 0;
+    }
+
+    @Override
+    public void clear() {
+      cleared++;
+    }
   }
 }

@@ -77,6 +77,7 @@ final class ZoneWatchTest {
                 CONFIG,
                 new ServerSettings().config(),
                 follower::awaitRevision,
+                follower::checkRoom,
                 atlas::view));
   }
 

@@ -19,6 +19,7 @@ import geosearch.v1.DeleteZoneRequest;
 import geosearch.v1.GetZoneRequest;
 import geosearch.v1.ListZonesRequest;
 import geosearch.v1.ListZonesResponse;
+import geosearch.v1.UpdateZoneRequest;
 import geosearch.v1.Zone;
 import geosearch.v1.ZonesGrpc;
 import geosearch.v1.ZonesGrpc.ZonesBlockingStub;
@@ -33,10 +34,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -279,6 +282,42 @@ class ZonesServiceTest {
     create(zones, zone("x"));
 
     assertFails(Status.Code.RESOURCE_EXHAUSTED, () -> create(zones, zone("y")));
+  }
+
+  @Test
+  void createAndUpdateZone_noMemoryForMore_isResourceExhaustedAndChangesNothing()
+      throws IOException {
+    AtomicBoolean full = new AtomicBoolean();
+    loopback =
+        Loopback.start(metrics ->
+            new ZonesService(
+                store,
+                CONFIG,
+                new ServerSettings().config(),
+                AT_ONCE,
+                (collection, area, vertices) -> {
+                  if (full.get()) {
+                    throw new StoreException(StoreException.Kind.FULL, "no room: " + vertices);
+                  }
+                },
+                Optional::empty));
+    ZonesBlockingStub zones = ZonesGrpc.newBlockingStub(loopback.channel());
+    Zone kept = create(zones, zone("x").setId("a"));
+    full.set(true);
+
+    Status created =
+        assertFails(Status.Code.RESOURCE_EXHAUSTED, () -> create(zones, zone("y").setId("b")));
+    assertFails(
+        Status.Code.RESOURCE_EXHAUSTED,
+        () -> update(zones, Zone.newBuilder().setId("a").setName("a longer name")));
+    Zone shorter = update(zones, Zone.newBuilder().setId("a").setName("y"));
+
+    assertEquals("no room: 5", created.getDescription());
+    assertEquals("y", shorter.getName());
+    assertEquals(kept.getGeojson(), shorter.getGeojson());
+    assertFails(
+        Status.Code.NOT_FOUND, () -> zones.getZone(GetZoneRequest.newBuilder().setId("b").build()));
+    zones.deleteZone(DeleteZoneRequest.newBuilder().setId("a").build());
   }
 
   // The wait until a change is served.
@@ -597,6 +636,10 @@ class ZonesServiceTest {
 
   private static Zone create(ZonesBlockingStub zones, Zone zone) {
     return zones.createZone(CreateZoneRequest.newBuilder().setZone(zone).build());
+  }
+
+  private static Zone update(ZonesBlockingStub zones, Zone.Builder zone) {
+    return zones.updateZone(UpdateZoneRequest.newBuilder().setZone(zone).build());
   }
 
   private static ListZonesResponse list(ZonesBlockingStub zones) {

@@ -246,19 +246,19 @@ class EmbeddedStoreTest extends StoreContract {
   @Test
   void keptIndex_afterRestart_isThatOfTheActiveVersion() {
     importSquares(LAYER, "a", "b");
-    assertTrue(store.keptIndex(LAYER).isEmpty());
+    assertTrue(store.keptIndex(LAYER, size -> true).isEmpty());
     assertEquals(2, index(LAYER).size());
     store.close();
     store = open(10);
 
-    KeptIndex kept = store.keptIndex(LAYER).orElseThrow();
+    KeptIndex kept = store.keptIndex(LAYER, size -> true).orElseThrow();
     assertEquals(2, kept.index().size());
     assertEquals("1", kept.content().state().fingerprint());
 
     importSquares(LAYER, "a", "b", "c");
-    assertTrue(store.keptIndex(LAYER).isEmpty());
+    assertTrue(store.keptIndex(LAYER, size -> true).isEmpty());
     assertEquals(3, index(LAYER).size());
-    assertEquals(3, store.keptIndex(LAYER).orElseThrow().index().size());
+    assertEquals(3, store.keptIndex(LAYER, size -> true).orElseThrow().index().size());
   }
 
   @Test
@@ -270,7 +270,7 @@ class EmbeddedStoreTest extends StoreContract {
     store = open(10);
     importSquares(LAYER, "c");
 
-    assertTrue(store.keptIndex(LAYER).isEmpty());
+    assertTrue(store.keptIndex(LAYER, size -> true).isEmpty());
   }
 
   @Test
@@ -281,7 +281,7 @@ class EmbeddedStoreTest extends StoreContract {
 
     store.datasets().deleteLayer(LAYER);
 
-    assertTrue(store.keptIndex(LAYER).isEmpty());
+    assertTrue(store.keptIndex(LAYER, size -> true).isEmpty());
     assertFalse(Files.exists(folder().resolve(LAYER + IndexFile.SUFFIX)));
     store.close();
     Files.write(folder().resolve(LAYER + IndexFile.SUFFIX), written);
@@ -300,7 +300,7 @@ class EmbeddedStoreTest extends StoreContract {
 
     try (EmbeddedStore begun = EmbeddedStore.open(copy, 10)) {
       assertEquals(2, begun.datasets().list().getFirst().areas());
-      assertTrue(begun.keptIndex(LAYER).isPresent());
+      assertTrue(begun.keptIndex(LAYER, size -> true).isPresent());
       begun.datasets().begin("another").close();
     }
   }

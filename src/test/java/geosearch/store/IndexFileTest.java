@@ -80,7 +80,7 @@ class IndexFileTest {
     AreaIndex written = index(areas);
     file().write(KEY, written);
 
-    AreaIndex read = file().read(KEY).orElseThrow();
+    AreaIndex read = file().read(KEY, size -> true).orElseThrow();
 
     assertEquals(answers(written), answers(read));
     assertEquals(written.size(), read.size());
@@ -94,14 +94,23 @@ class IndexFileTest {
 
   @Test
   void read_noFile_isNothing() {
-    assertTrue(file().read(KEY).isEmpty());
+    assertTrue(file().read(KEY, size -> true).isEmpty());
+  }
+
+  @Test
+  void read_moreThanFits_isNothingAndKeepsTheFile() throws IOException {
+    file().write(KEY, index(3));
+    long size = Files.size(path());
+
+    assertTrue(file().read(KEY, bytes -> bytes < size).isEmpty());
+    assertEquals(3, file().read(KEY, bytes -> bytes <= size).orElseThrow().size());
   }
 
   @Test
   void read_anotherState_isNothing() {
     file().write(KEY, index(3));
 
-    assertTrue(file().read(KEY + "d").isEmpty());
+    assertTrue(file().read(KEY + "d", size -> true).isEmpty());
   }
 
   @Test
@@ -111,7 +120,7 @@ class IndexFileTest {
 
     for (int length = 0; length < whole.length; length += 1 + length / 10) {
       Files.write(path(), java.util.Arrays.copyOf(whole, length));
-      assertTrue(file().read(KEY).isEmpty(), "of " + length + " bytes");
+      assertTrue(file().read(KEY, size -> true).isEmpty(), "of " + length + " bytes");
     }
   }
 
@@ -124,7 +133,7 @@ class IndexFileTest {
       byte[] damaged = whole.clone();
       damaged[i] ^= (byte) (1 << random.nextInt(8));
       Files.write(path(), damaged);
-      assertTrue(file().read(KEY).isEmpty(), "byte " + i);
+      assertTrue(file().read(KEY, size -> true).isEmpty(), "byte " + i);
     }
   }
 
@@ -137,7 +146,7 @@ class IndexFileTest {
     assertEquals(first, Files.readAttributes(path(), "unix:ino").get("ino"));
 
     file().write("another", index(4));
-    assertEquals(4, file().read("another").orElseThrow().size());
+    assertEquals(4, file().read("another", size -> true).orElseThrow().size());
   }
 
   @Test
