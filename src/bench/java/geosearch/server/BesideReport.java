@@ -28,8 +28,8 @@ public final class BesideReport {
   private static final int POSITIONS_OF_BATCH = 10_000;
   private static final double PER_SECOND = 5_000;
   private static final double WARM_UP_SECONDS = 15;
-  private static final double SECONDS = 6;
-  private static final int ROUNDS = 5;
+  private static final double SECONDS = 4;
+  private static final int ROUNDS = 9;
 
   private final Random random = new Random(5);
   private final Report report =
@@ -63,21 +63,11 @@ public final class BesideReport {
       }
       locate.paced(WARM_UP_SECONDS, PER_SECOND);
       names(oneName);
-      List<Load.Seen> idle = new ArrayList<>();
-      for (int round = 0; round < ROUNDS; round++) {
-        idle.add(locate.paced(SECONDS, PER_SECOND));
-      }
-      report.add(
-          "Locate at %,.0f/s, idle, median".formatted(PER_SECOND),
-          "us",
-          Load.median(idle, Load.Seen::p50),
-          "");
-      double least = Load.median(idle, Load.Seen::p99);
-      besideLoop(locate, least);
-      beside("batches of 10,000", locate, least, batches);
-      beside("names", locate, least, names);
-      beside("distances", locate, least, distances);
-      beside("all of these", locate, least, batches, names, distances);
+      besideLoop(locate);
+      beside("batches of 10,000", locate, batches);
+      beside("names", locate, names);
+      beside("distances", locate, distances);
+      beside("all of these", locate, batches, names, distances);
     }
   }
 
@@ -98,33 +88,40 @@ public final class BesideReport {
    * What the machine alone does when both of its cores are busy: the server's has a loop on it that
    * gives way to everything else.
    */
-  private void besideLoop(Load locate, double least) throws IOException {
+  private void besideLoop(Load locate) throws IOException, InterruptedException {
+    List<Load.Seen> idle = new ArrayList<>();
     List<Load.Seen> seen = new ArrayList<>();
-    Process loop =
-        new ProcessBuilder(
-                "taskset", "-c", "0", "chrt", "--idle", "0", "sh", "-c", "while :; do :; done")
-            .start();
-    try {
-      for (int round = 0; round < ROUNDS; round++) {
+    for (int round = 0; round < ROUNDS; round++) {
+      idle.add(locate.paced(SECONDS, PER_SECOND));
+      Process loop =
+          new ProcessBuilder(
+                  "taskset", "-c", "0", "chrt", "--idle", "0", "sh", "-c", "while :; do :; done")
+              .start();
+      try {
         seen.add(locate.paced(SECONDS, PER_SECOND));
+      } finally {
+        loop.destroyForcibly().waitFor();
       }
-    } finally {
-      loop.destroyForcibly();
     }
     report.add(
-        "Locate's p99 beside an empty loop",
+        "Locate at %,.0f/s, idle, median".formatted(PER_SECOND),
         "us",
-        Load.median(seen, Load.Seen::p99),
-        "idle",
-        least,
-        "the machine's own");
+        Load.median(idle, Load.Seen::p50),
+        "");
+    add("an empty loop", seen, idle, "the machine's own");
   }
 
-  private void beside(String what, Load locate, double least, Load... others) throws IOException {
+  /**
+   * By turns with the idle server: how much another machine on the same host takes away changes
+   * from minute to minute.
+   */
+  private void beside(String what, Load locate, Load... others) throws IOException {
+    List<Load.Seen> idle = new ArrayList<>();
     List<Load.Seen> seen = new ArrayList<>();
     StringBuilder done = new StringBuilder("at least 0.33 x; beside");
     double[] perSecond = new double[others.length];
     for (int round = 0; round < ROUNDS; round++) {
+      idle.add(locate.paced(SECONDS, PER_SECOND));
       long start = 0;
       for (Load other : others) {
         start = other.begin();
@@ -145,13 +142,17 @@ public final class BesideReport {
     for (double calls : perSecond) {
       done.append(" %,.0f/s".formatted(calls));
     }
+    add(what, seen, idle, done.toString());
+  }
+
+  private void add(String what, List<Load.Seen> seen, List<Load.Seen> idle, String wanted) {
     report.add(
         "Locate's p99 beside " + what,
         "us",
         Load.median(seen, Load.Seen::p99),
         "idle",
-        least,
-        done.toString());
+        Load.median(idle, Load.Seen::p99),
+        wanted);
   }
 
   private static List<byte[]> some(int count, Supplier<byte[]> message) {
