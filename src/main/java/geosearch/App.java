@@ -75,8 +75,7 @@ final class App {
       // Before all that the network needs: the first load is what a start waits for.
       follower.start();
       EarlierStates earlier =
-          parts.add(
-              new EarlierStates(store, config.follow().maxEarlierVertices(), room, atlas::view));
+          parts.add(new EarlierStates(store, config.follow().maxEarlierVertices(), room));
       metrics.gauge("earlier.vertices", earlier::vertices);
       server =
           new RpcServer(

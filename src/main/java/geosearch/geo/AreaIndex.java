@@ -116,11 +116,7 @@ public final class AreaIndex {
 
   /** How many vertices their outlines have together, the closing one of each ring included. */
   public long vertices() {
-    long count = 0;
-    for (int ordinal = 0; ordinal < areas.size(); ordinal++) {
-      count += areas.outlines(ordinal).vertices(areas.number(ordinal));
-    }
-    return count;
+    return areas.vertices();
   }
 
   /**

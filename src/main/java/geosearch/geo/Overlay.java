@@ -36,15 +36,20 @@ final class Overlay {
   /** How many areas of the base are no longer there. */
   private final int goneOfBase;
 
-  private Overlay(PackedAreas[] packs, Ordinals ordinals, int goneOfBase) {
+  /** Of all areas that are there. */
+  private final long vertices;
+
+  private Overlay(PackedAreas[] packs, Ordinals ordinals, int goneOfBase, long vertices) {
     this.packs = packs;
     this.ordinals = ordinals;
     this.goneOfBase = goneOfBase;
+    this.vertices = vertices;
   }
 
   /** Areas of which none is replaced. */
   static Overlay on(PackedAreas base) {
-    return new Overlay(new PackedAreas[] {base}, new Ordinals.OfOne(base.size()), 0);
+    return new Overlay(
+        new PackedAreas[] {base}, new Ordinals.OfOne(base.size()), 0, base.outlines().vertices());
   }
 
   /** The first of the packs that are packed anew when areas are changed; the base never is. */
@@ -102,12 +107,29 @@ final class Overlay {
       below = new Ordinals.Written(ordinals, sizes, gone);
     }
     int left = goneOfBase;
+    long verticesLeft = vertices - verticesFrom(at);
     for (int ordinal = gone.nextSetBit(0);
         ordinal >= 0 && ordinal < size();
         ordinal = gone.nextSetBit(ordinal + 1)) {
-      left += isAdded(ordinal) ? 0 : 1;
+      int place = ordinals.place(ordinal);
+      int pack = Ordinals.packOf(place);
+      left += pack > 0 ? 0 : 1;
+      if (pack < at) {
+        verticesLeft -= packs[pack].outlines().vertices(Ordinals.numberOf(place));
+      }
     }
-    return new Overlay(all, new Ordinals.Changed(below, at, goneBelow, befores(below, more)), left);
+    return new Overlay(
+        all,
+        new Ordinals.Changed(below, at, goneBelow, befores(below, more)),
+        left,
+        verticesLeft + more.outlines().vertices());
+  }
+
+  /** Of the areas that are there in a pack and those over it. */
+  private long verticesFrom(int pack) {
+    long[] count = new long[1];
+    forEachFrom(pack, (packed, number, ordinal) -> count[0] += packed.outlines().vertices(number));
+    return count[0];
   }
 
   /** Of each area of a pack the ordinal of the first other one that comes after it. */
@@ -142,6 +164,10 @@ final class Overlay {
 
   int size() {
     return ordinals.size();
+  }
+
+  long vertices() {
+    return vertices;
   }
 
   /** How many areas differ from the base, or did once. */

@@ -1,7 +1,6 @@
 package geosearch.load;
 
 import geosearch.atlas.Snapshot;
-import geosearch.atlas.View;
 import geosearch.geo.Layer;
 import geosearch.store.Dataset;
 import geosearch.store.Store;
@@ -37,7 +36,6 @@ public final class EarlierStates implements AutoCloseable {
   private final Store store;
   private final long mostVertices;
   private final HeapRoom room;
-  private final Supplier<Optional<View>> served;
   private final KeptStates<Key> kept;
   private final Map<Key, CompletableFuture<Snapshot>> underWay = new ConcurrentHashMap<>();
   private final ZonePasts zonePasts;
@@ -50,22 +48,19 @@ public final class EarlierStates implements AutoCloseable {
 
   /** States of what a store keeps, where memory is no matter. */
   public EarlierStates(Store store, long mostVertices) {
-    this(store, mostVertices, HeapRoom.unlimited(), Optional::empty);
+    this(store, mostVertices, HeapRoom.unlimited());
   }
 
   /**
    * States of what a store keeps.
    *
    * @param mostVertices how many vertices they may have together; one that has more is refused
-   * @param room where they have to fit in, beside what is served; they leave when something else
-   *     needs it
+   * @param room where they have to fit in; they leave when something else needs it
    */
-  public EarlierStates(
-      Store store, long mostVertices, HeapRoom room, Supplier<Optional<View>> served) {
+  public EarlierStates(Store store, long mostVertices, HeapRoom room) {
     this.store = store;
     this.mostVertices = mostVertices;
     this.room = room;
-    this.served = served;
     this.kept = new KeptStates<>(mostVertices);
     room.add(kept);
     this.zonePasts =
@@ -128,8 +123,9 @@ public final class EarlierStates implements AutoCloseable {
   private Snapshot readPast(Key key, Layer layer) {
     Optional<Snapshot> before = kept.get(key);
     Snapshot state;
-    try (HeapRoom.Load mine = loadRoom()) {
+    try (HeapRoom.Load mine = room.load()) {
       state = before.isPresent() ? zonePasts.goOn(before.get(), mine) : zonePasts.read(layer, mine);
+      kept.put(key, state);
     } catch (NoRoomException e) {
       throw noRoom("the states that zones of %s were in".formatted(key.layer), e);
     } catch (StoreException e) {
@@ -141,7 +137,6 @@ public final class EarlierStates implements AutoCloseable {
           "the states that zones of %s were in have more than %d vertices"
               .formatted(key.layer, mostVertices));
     }
-    kept.put(key, state);
     return state;
   }
 
@@ -202,18 +197,17 @@ public final class EarlierStates implements AutoCloseable {
       return known.get();
     }
     long number = number(key);
-    SnapshotLoader.Loaded loaded;
-    try (HeapRoom.Load mine = loadRoom()) {
-      loaded =
+    try (HeapRoom.Load mine = room.load()) {
+      SnapshotLoader.Loaded loaded =
           new SnapshotLoader(() -> closed, Long.MAX_VALUE)
               .load(mine, sink -> store.datasets().read(key.layer, number, sink));
+      Layer layer = loaded.content().state().layer();
+      Snapshot state = new Snapshot(layer, loaded.index(), 0, 0, loaded.startTime());
+      kept.put(key, state);
+      return state;
     } catch (NoRoomException e) {
       throw noRoom("version %s of the layer %s".formatted(key.version, key.layer), e);
     }
-    Layer layer = loaded.content().state().layer();
-    Snapshot state = new Snapshot(layer, loaded.index(), 0, 0, loaded.startTime());
-    kept.put(key, state);
-    return state;
   }
 
   /** Looks first at what is told of the version: to find out by reading it would cost much more. */
@@ -235,13 +229,9 @@ public final class EarlierStates implements AutoCloseable {
         "the layer " + key.layer + " has no version " + key.version);
   }
 
-  private HeapRoom.Load loadRoom() {
-    return room.beside(
-        served.get().stream().flatMap(view -> view.layers().stream()).map(Snapshot::index));
-  }
-
   private static StoreException noRoom(String what, NoRoomException e) {
-    return new StoreException(Kind.REFUSED, what + " can't be read: " + e.getMessage(), e);
+    Kind kind = e.isPassing() ? Kind.UNAVAILABLE : Kind.REFUSED;
+    return new StoreException(kind, what + " can't be read: " + e.getMessage(), e);
   }
 
   private StoreException tooLarge(String what) {

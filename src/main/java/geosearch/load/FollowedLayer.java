@@ -32,6 +32,9 @@ final class FollowedLayer {
 
   private static final Logger log = LoggerFactory.getLogger(FollowedLayer.class);
 
+  /** With so much less held than before there is more room; zones alone vary by some percent. */
+  private static final double LESS = 0.95;
+
   private final String name;
   private final LoadRecorder recorder;
   private final Backoff backoff;
@@ -46,6 +49,10 @@ final class FollowedLayer {
   private String failedFingerprint = "";
 
   private Awaited awaited = Awaited.TIME;
+
+  /** What was held of all layers when its last load began, in bytes. */
+  private long heldAtBegin;
+
   private String trouble = "";
   private List<String> skippedRows = List.of();
   private volatile long skippedCount;
@@ -147,8 +154,12 @@ final class FollowedLayer {
                 "its table is not there any more, or may not be read; what it held is served on")));
   }
 
-  /** Whether it should be loaded now. */
-  boolean isDue() {
+  /**
+   * Whether it should be loaded now.
+   *
+   * @param held how much is held of all layers, in bytes
+   */
+  boolean isDue(long held) {
     if (loading || isCurrent() || told.problem().isPresent()) {
       return false;
     }
@@ -165,7 +176,7 @@ final class FollowedLayer {
     return switch (awaited) {
       case TIME -> backoff.remaining().isZero();
       case ACCEPTANCE -> isAccepted(told);
-      case ROOM -> false;
+      case ROOM -> held < LESS * heldAtBegin;
     };
   }
 
@@ -180,16 +191,14 @@ final class FollowedLayer {
     return waits ? Optional.of(backoff.remaining()) : Optional.empty();
   }
 
-  /** There is more room in the memory than when it was tried last. */
-  void roomWasMade() {
-    if (awaited == Awaited.ROOM) {
-      failedFingerprint = "";
-    }
-  }
-
-  /** A load has begun. */
-  void begin() {
+  /**
+   * A load has begun.
+   *
+   * @param held how much is held of all layers, in bytes
+   */
+  void begin(long held) {
     loading = true;
+    heldAtBegin = held;
     loadingFingerprint = told.fingerprint();
   }
 

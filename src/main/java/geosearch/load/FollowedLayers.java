@@ -100,7 +100,7 @@ final class FollowedLayers {
     this.beside = beside;
     this.spareHeap = spareHeap;
     this.onLoadEnd = onLoadEnd;
-    this.zones = new FollowedZones(store, this::loadRoom, beside, this::ended);
+    this.zones = new FollowedZones(store, room, beside, this::ended);
   }
 
   private void ended(Runnable end) {
@@ -132,11 +132,13 @@ final class FollowedLayers {
         tell(store.layers());
       }
     }
-    List<FollowedLayer> due = layers.values().stream().filter(FollowedLayer::isDue).toList();
+    long held = heldBytes();
+    room.hold(held);
+    List<FollowedLayer> due = layers.values().stream().filter(layer -> layer.isDue(held)).toList();
     for (FollowedLayer layer : due) {
-      layer.begin();
+      layer.begin(held);
       if (layer.isOf(Layer.Kind.ZONES)) {
-        load(layer, loadRoom()).run();
+        load(layer).run();
       } else {
         waiting.add(layer);
       }
@@ -153,9 +155,8 @@ final class FollowedLayers {
         continue; // it has gone
       }
       loadingBeside = true;
-      HeapRoom.Load mine = loadRoom();
       beside.execute(() -> {
-        Runnable end = load(layer, mine);
+        Runnable end = load(layer);
         ended.add(() -> {
           loadingBeside = false;
           end.run();
@@ -165,16 +166,11 @@ final class FollowedLayers {
     }
   }
 
-  /** Beside what is served, or will be with the first publication. */
-  private HeapRoom.Load loadRoom() {
-    return room.beside(
-        layers.values().stream().flatMap(layer -> layer.snapshot().stream()).map(Snapshot::index));
-  }
-
+  /** Of what is served, or will be with the first publication. */
   private long heldBytes() {
     return layers.values().stream()
         .flatMap(layer -> layer.snapshot().stream())
-        .mapToLong(snapshot -> snapshot.index().sizeInBytes())
+        .mapToLong(snapshot -> HeapRoom.sizeInBytes(snapshot.index()))
         .sum();
   }
 
@@ -213,7 +209,6 @@ final class FollowedLayers {
         if (layer.isOf(Layer.Kind.DATASET)) {
           each.remove();
           changed = true;
-          layers.values().forEach(FollowedLayer::roomWasMade);
         } else {
           layer.tellVanished();
         }
@@ -244,28 +239,29 @@ final class FollowedLayers {
   }
 
   /** Loads, and returns what is then to be done on the follower's thread. */
-  private Runnable load(FollowedLayer layer, HeapRoom.Load mine) {
-    try (mine) {
+  private Runnable load(FollowedLayer layer) {
+    HeapRoom.Load mine = room.load();
+    try {
       Loaded loaded = loader.load(store, layer.name(), mine);
       return () -> {
-        long before = heldBytes();
         if (layer.finish(loaded)) {
           changed = true;
-          if (heldBytes() < before) {
-            layers.values().forEach(FollowedLayer::roomWasMade);
-          }
           onPublication.add(() -> {
             layer.published(loaded.startNanos());
             beside.execute(() -> SnapshotLoader.keep(store, loaded));
           });
           replacedVertices += loaded.index().vertices();
         }
+        room.hold(heldBytes());
+        mine.close();
       };
     } catch (CancellationException e) {
+      mine.close();
       return () -> {
         throw e;
       };
     } catch (Throwable e) { // whatever it is, the follower goes on
+      mine.close();
       return () -> layer.fail(e);
     }
   }

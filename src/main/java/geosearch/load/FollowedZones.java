@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,7 +42,7 @@ final class FollowedZones {
   private static final int OVERLAID_PART = 6;
 
   private final Store store;
-  private final Supplier<HeapRoom.Load> room;
+  private final HeapRoom room;
   private final Executor beside;
   private final Consumer<Runnable> onEnd;
 
@@ -52,8 +51,7 @@ final class FollowedZones {
    * @param beside builds what takes long
    * @param onEnd is given what is then to be done on the follower's thread
    */
-  FollowedZones(
-      Store store, Supplier<HeapRoom.Load> room, Executor beside, Consumer<Runnable> onEnd) {
+  FollowedZones(Store store, HeapRoom room, Executor beside, Consumer<Runnable> onEnd) {
     this.store = store;
     this.room = room;
     this.beside = beside;
@@ -126,7 +124,7 @@ final class FollowedZones {
     if (!due || layer.isCompacting()) {
       return;
     }
-    HeapRoom.Load mine = room.get();
+    HeapRoom.Load mine = room.load();
     try {
       mine.add(index);
     } catch (NoRoomException e) {
@@ -136,11 +134,11 @@ final class FollowedZones {
     }
     layer.beginCompaction();
     beside.execute(() -> {
-      AreaIndex compacted;
-      try (mine) {
-        compacted = index.compacted();
-      }
-      onEnd.accept(() -> layer.endCompaction(compacted));
+      AreaIndex compacted = index.compacted();
+      onEnd.accept(() -> {
+        layer.endCompaction(compacted);
+        mine.close();
+      });
     });
   }
 }

@@ -7,7 +7,6 @@ import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Stream;
 
 /**
  * How much of the heap loads may take. One that can't fit is refused while it still does: running
@@ -29,6 +28,9 @@ public final class HeapRoom {
 
   private static final int PER_AREA = 400;
 
+  /** An {@link Area} that is held, but for its texts. */
+  private static final int PER_HELD_AREA = 100;
+
   /**
    * For the JVM beside its heap: its code and classes, what the collector notes, the network's
    * buffers. Up to 122 MB more than the largest heap were resident, files apart, where the communes
@@ -38,6 +40,7 @@ public final class HeapRoom {
 
   private final long bytes;
   private final List<Cache> caches = new CopyOnWriteArrayList<>();
+  private volatile long held;
 
   /** What all loads have taken that have not ended. */
   private final AtomicLong underWay = new AtomicLong();
@@ -91,37 +94,55 @@ public final class HeapRoom {
   }
 
   /**
-   * The room for one load, beside others that are under way.
+   * Takes note of what is held and can't be done without.
    *
-   * @param held the indexes that are held meanwhile, the one that is to be replaced among them
+   * @param size of all of it, in bytes
    */
-  Load beside(Stream<AreaIndex> held) {
-    return new Load(held, underWay);
+  void hold(long size) {
+    held = size;
   }
 
-  /** The room for a load that is only thought of: others have as much as without it. */
-  Load imagined(Stream<AreaIndex> held) {
-    return new Load(held, new AtomicLong());
+  /** What is in use, caches and loads that are under way apart. */
+  long inUse() {
+    return OWN + held;
   }
 
-  private static long sizeInBytes(AreaIndex index) {
-    return index.sizeInBytes() + index.textBytes();
+  /** What an index takes in memory. */
+  static long sizeInBytes(AreaIndex index) {
+    return index.sizeInBytes() + index.textBytes() + (long) PER_HELD_AREA * index.size();
   }
 
-  /** What one load has taken so far, until it is closed. For use by one thread at a time. */
+  /** What it takes to index so much, the index that comes of it included; texts apart. */
+  static long loadBytes(long areas, long vertices) {
+    return PER_AREA * areas + PER_VERTEX * vertices;
+  }
+
+  /** Whether there would be room for so many bytes with nothing else under way. */
+  boolean wouldFit(long more) {
+    return more <= bytes - inUse();
+  }
+
+  /** The room for one load, beside others that are under way. */
+  Load load() {
+    return new Load();
+  }
+
+  private long cachedBytes() {
+    long cached = 0;
+    for (Cache cache : caches) {
+      cached += cache.sizeInBytes();
+    }
+    return cached;
+  }
+
+  /**
+   * What one load has taken so far. It is to be closed when what came of it is held, or nothing of
+   * it is. For use by one thread at a time.
+   */
   final class Load implements AutoCloseable {
-    private final AtomicLong all;
-    private final long held;
-    private long cached;
     private long taken;
     private long areas;
     private long vertices;
-
-    private Load(Stream<AreaIndex> held, AtomicLong all) {
-      this.all = all;
-      this.held = OWN + held.mapToLong(HeapRoom::sizeInBytes).sum();
-      this.cached = caches.stream().mapToLong(Cache::sizeInBytes).sum();
-    }
 
     /**
      * Counts an area.
@@ -134,20 +155,26 @@ public final class HeapRoom {
     }
 
     /**
-     * Counts the areas of an index that is to be built anew.
+     * Counts the areas of an index that is to be built anew; it is held meanwhile, and the other
+     * one shares their texts.
      *
      * @throws NoRoomException if there is no room for that
      */
     void add(AreaIndex index) {
-      add(index.size(), index.vertices(), index.textBytes());
+      add(index.size(), index.vertices(), 0);
     }
 
     private void add(long moreAreas, long moreVertices, long text) {
       areas += moreAreas;
       vertices += moreVertices;
-      long more = PER_AREA * moreAreas + PER_VERTEX * moreVertices + text;
+      long more = loadBytes(moreAreas, moreVertices) + text;
       if (!take(more)) {
-        throw noRoom(more);
+        long others = Math.max(0, underWay.get() - taken);
+        throw new NoRoomException(
+            "it does not fit into the memory: its first %,d areas with %,d vertices take some %,d MB while they are loaded, beside %,d MB that are in use, and the heap may have %,d MB (raise the container's memory limit, or -Xmx)"
+                .formatted(
+                    areas, vertices, (taken + more) >> 20, (inUse() + others) >> 20, bytes >> 20),
+            wouldFit(taken + more));
       }
     }
 
@@ -158,35 +185,23 @@ public final class HeapRoom {
      */
     boolean take(long more) {
       taken += more;
-      all.addAndGet(more);
-      if (left() < 0 && cached > 0) {
+      long left = bytes - inUse() - underWay.addAndGet(more);
+      long cached = cachedBytes();
+      if (left < cached && left >= 0) {
         caches.forEach(Cache::clear);
-        cached = 0;
       }
-      if (left() >= 0) {
+      if (left >= 0) {
         return true;
       }
       taken -= more;
-      all.addAndGet(-more);
+      underWay.addAndGet(-more);
       return false;
     }
 
-    private long left() {
-      return bytes - held - cached - all.get();
-    }
-
-    private NoRoomException noRoom(long more) {
-      long others = all.get() - taken;
-      return new NoRoomException(
-          "it does not fit into the memory: its first %,d areas with %,d vertices take some %,d MB while they are loaded, beside %,d MB that are in use, and the heap may have %,d MB (raise the container's memory limit, or -Xmx)"
-              .formatted(areas, vertices, (taken + more) >> 20, (held + others) >> 20, bytes >> 20),
-          others > 0);
-    }
-
-    /** Its index is held now, or nothing of it is. */
+    /** Gives back what was taken, for it came to nothing or is held. */
     @Override
     public void close() {
-      all.addAndGet(-taken);
+      underWay.addAndGet(-taken);
       taken = 0;
     }
   }

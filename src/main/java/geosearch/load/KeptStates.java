@@ -5,6 +5,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * States of layers that were asked about, for as long as there is room: those go first that nobody
@@ -17,6 +18,7 @@ final class KeptStates<K> implements HeapRoom.Cache {
   private final long mostVertices;
   private final Map<K, Snapshot> kept = new LinkedHashMap<>(16, 0.75f, true);
   private long vertices;
+  private final AtomicLong bytes = new AtomicLong();
 
   /**
    * @param mostVertices how many vertices the outlines of all of them may have together
@@ -34,10 +36,10 @@ final class KeptStates<K> implements HeapRoom.Cache {
   synchronized void put(K key, Snapshot state) {
     remove(key);
     kept.put(key, state);
-    vertices += state.index().vertices();
+    count(state, 1);
     Iterator<Snapshot> eldest = kept.values().iterator();
     while (vertices > mostVertices && eldest.hasNext()) {
-      vertices -= eldest.next().index().vertices();
+      count(eldest.next(), -1);
       eldest.remove();
     }
   }
@@ -46,21 +48,25 @@ final class KeptStates<K> implements HeapRoom.Cache {
   synchronized void remove(K key) {
     Snapshot before = kept.remove(key);
     if (before != null) {
-      vertices -= before.index().vertices();
+      count(before, -1);
     }
   }
 
+  private void count(Snapshot state, int sign) {
+    vertices += sign * state.index().vertices();
+    bytes.addAndGet(sign * HeapRoom.sizeInBytes(state.index()));
+  }
+
   @Override
-  public synchronized long sizeInBytes() {
-    return kept.values().stream()
-        .mapToLong(state -> state.index().sizeInBytes() + state.index().textBytes())
-        .sum();
+  public long sizeInBytes() {
+    return bytes.get();
   }
 
   @Override
   public synchronized void clear() {
     kept.clear();
     vertices = 0;
+    bytes.set(0);
   }
 
   /** How many vertices there are now. */

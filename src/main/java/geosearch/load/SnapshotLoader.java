@@ -85,7 +85,10 @@ final class SnapshotLoader {
     return store
         .keptIndex(layer, room::take)
         .map(kept -> new Loaded(kept.content(), kept.index(), List.of(), startTime, startNanos))
-        .orElseGet(() -> load(room, sink -> store.read(layer, sink)));
+        .orElseGet(() -> {
+          room.close(); // a file that can't be used was counted
+          return load(room, sink -> store.read(layer, sink));
+        });
   }
 
   /** Lets the store write the index of a layer down for the next start. */

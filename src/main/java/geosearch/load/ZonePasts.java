@@ -92,19 +92,18 @@ final class ZonePasts {
   /**
    * What was read with what has changed since.
    *
-   * @param room what it may take to index the whole anew
+   * @param room what it may take to index or to read the whole anew
    * @throws StoreException REFUSED if that is too much
-   * @throws NoRoomException if it would take more
+   * @throws NoRoomException if it is to be read, and would take more
    */
   Snapshot goOn(Snapshot before, HeapRoom.Load room) {
-    room.add(before.index());
     Instant now = Instant.now();
     Snapshot state = before;
     try {
       ZoneChanges page;
       do {
         page = store.zones().changes(state.revision(), PAGE, true);
-        state = with(state, page, now);
+        state = compactedIfDue(with(state, page, now), room);
       } while (page.more());
     } catch (StoreException e) {
       if (e.kind() == StoreException.Kind.OUT_OF_RANGE) {
@@ -158,10 +157,26 @@ final class ZonePasts {
         add(ofZone.get(i), end(ofZone, i + 1), more);
       }
     }
-    AreaIndex changed = index.with(more, closed);
-    return changed.overlaid() > Math.max(OVERLAID, changed.size() / OVERLAID_PART)
-        ? changed.compacted()
-        : changed;
+    return index.with(more, closed);
+  }
+
+  private static Snapshot compactedIfDue(Snapshot state, HeapRoom.Load room) {
+    AreaIndex index = state.index();
+    if (index.overlaid() <= Math.max(OVERLAID, index.size() / OVERLAID_PART)) {
+      return state;
+    }
+    try {
+      room.add(index);
+    } catch (NoRoomException e) {
+      return state;
+    }
+    return new Snapshot(
+        state.layer(),
+        index.compacted(),
+        state.generation(),
+        state.revision(),
+        state.loadTime(),
+        state.past());
   }
 
   private static void add(ZoneChange change, Optional<Instant> end, AreaIndex.Builder more) {

@@ -68,7 +68,7 @@ public final class ZonesService implements BindableService, Stoppable, Drained {
    * @param published knows when a change is in this server's answers
    */
   public ZonesService(Store store, ZonesConfig config, ServerConfig server, Published published) {
-    this(store, config, server, published, (collection, area, vertices) -> {}, Optional::empty);
+    this(store, config, server, published, (area, vertices, larger) -> {}, Optional::empty);
   }
 
   /**
@@ -178,7 +178,6 @@ public final class ZonesService implements BindableService, Stoppable, Drained {
     }
     ZoneDraft zone = reader.read(request.getZone());
     checkInTime();
-    room.check(zone.collection(), zone.area(), zone.outline().getNumPoints());
     geosearch.store.Zone created = create(zone, request);
     awaitPublished(created.revision(), "the zone %s was created".formatted(created.area().id()));
     return ZoneMessages.of(created);
@@ -186,7 +185,12 @@ public final class ZonesService implements BindableService, Stoppable, Drained {
 
   private geosearch.store.Zone create(ZoneDraft zone, CreateZoneRequest request) {
     try {
-      return store.zones().create(zone, ZoneRequests.of(request));
+      return store
+          .zones()
+          .create(
+              zone,
+              ZoneRequests.of(request),
+              () -> room.check(zone.area(), zone.outline().getNumPoints(), true));
     } catch (StoreException e) {
       if (e.kind() == StoreException.Kind.CONTRADICTORY) {
         throw Violations.of(
@@ -234,7 +238,9 @@ public final class ZonesService implements BindableService, Stoppable, Drained {
       checkInTime();
       geosearch.store.Zone before = store.zones().get(key, Optional.empty());
       ZoneDraft after = before.readOnly() ? draft(before) : update.applyTo(before);
-      checkRoom(before, after);
+      if (!before.readOnly()) {
+        checkRoom(before, after);
+      }
       try {
         return store.zones().update(after, expected.orElse(before.revision()));
       } catch (StoreException e) {
@@ -247,13 +253,12 @@ public final class ZonesService implements BindableService, Stoppable, Drained {
     }
   }
 
-  /** What does not grow is always let through: it is how room is made. */
   private void checkRoom(geosearch.store.Zone before, ZoneDraft after) {
     int vertices = after.outline().getNumPoints();
-    if (vertices > before.outline().map(Geometry::getNumPoints).orElse(0)
-        || after.area().textBytes() > before.area().textBytes()) {
-      room.check(after.collection(), after.area(), vertices);
-    }
+    boolean larger =
+        vertices > before.outline().map(Geometry::getNumPoints).orElse(0)
+            || after.area().textBytes() > before.area().textBytes();
+    room.check(after.area(), vertices, larger);
   }
 
   /** The zone as it is, for the store to refuse. */

@@ -30,7 +30,7 @@ final class EmbeddedZones implements Zones {
   }
 
   @Override
-  public Zone create(ZoneDraft zone, Optional<Request> request) {
+  public Zone create(ZoneDraft zone, Optional<Request> request, Runnable mayBeAdded) {
     byte[] key = ZoneMaps.bytes(zone.key());
     Zone created =
         file.write(tables -> {
@@ -39,6 +39,7 @@ final class EmbeddedZones implements Zones {
             return done.get();
           }
           checkRoom(tables, zone, key);
+          mayBeAdded.run();
           Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
           long revision = put(tables, key, new ZoneState(now, now, Optional.of(zone)));
           request.ifPresent(asked -> past.remember(tables.zones(), asked, revision, now));

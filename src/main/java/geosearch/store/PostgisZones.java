@@ -33,7 +33,7 @@ final class PostgisZones implements Zones {
   }
 
   @Override
-  public Zone create(ZoneDraft zone, Optional<Request> request) {
+  public Zone create(ZoneDraft zone, Optional<Request> request, Runnable mayBeAdded) {
     PostgisTables.checkStorable("the zone", zone.area());
     return access.write((site, connection) -> {
       if (request.isPresent()) {
@@ -43,6 +43,7 @@ final class PostgisZones implements Zones {
         }
       }
       checkCollection(connection, site, zone.collection());
+      mayBeAdded.run();
       Zone created = insert(site, connection, zone);
       // The insertion has locked the count.
       if (latest(connection, "SELECT zones FROM " + tables.name("zone_revision"))

@@ -39,9 +39,15 @@ public interface Zones {
    *
    * @param request if it has created a zone already, nothing happens, and that zone is returned as
    *     it was then; CONTRADICTORY if that was asked for with another content
+   * @param mayBeAdded throws what is thrown in place of creating it; not called if nothing happens
    * @return the zone as it is kept, with its outline
    */
-  Zone create(ZoneDraft zone, Optional<Request> request);
+  Zone create(ZoneDraft zone, Optional<Request> request, Runnable mayBeAdded);
+
+  /** Creates a zone that nothing else stands against. */
+  default Zone create(ZoneDraft zone, Optional<Request> request) {
+    return create(zone, request, () -> {});
+  }
 
   /** Creates a zone in the collection {@link Store#ZONE_LAYER}. */
   default Zone create(Area area, Geometry outline) {

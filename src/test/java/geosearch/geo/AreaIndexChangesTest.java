@@ -16,6 +16,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.locationtech.jts.densify.Densifier;
 import org.locationtech.jts.geom.Envelope;
 import org.locationtech.jts.geom.Geometry;
 import org.locationtech.jts.geom.GeometryFactory;
@@ -176,7 +177,8 @@ class AreaIndexChangesTest {
   private static Geometry box(Random random) {
     double west = random.nextDouble(9);
     double south = random.nextDouble(9);
-    return box(west, south, west + random.nextDouble(2), south + random.nextDouble(2));
+    Geometry box = box(west, south, west + random.nextDouble(2), south + random.nextDouble(2));
+    return random.nextBoolean() ? box : Densifier.densify(box, 0.5);
   }
 
   private static Geometry box(double west, double south, double east, double north) {

@@ -21,13 +21,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -136,7 +134,7 @@ class EarlierStatesTest {
   void version_doesNotFitIntoTheMemory_isRefusedWithTheReason() {
     importBox(0);
     HeapRoom room = new HeapRoom(HeapRoom.OWN + 100);
-    try (EarlierStates small = new EarlierStates(watched, VERTICES, room, Optional::empty)) {
+    try (EarlierStates small = new EarlierStates(watched, VERTICES, room)) {
       StoreException e = fails(small.version("zone", "1"));
 
       assertEquals(Kind.REFUSED, e.kind());
@@ -148,15 +146,29 @@ class EarlierStatesTest {
   }
 
   @Test
+  void version_otherLoadsTakeTheRoom_isUnavailable() throws Exception {
+    importBox(0);
+    HeapRoom room = new HeapRoom(HeapRoom.OWN + 10_000);
+    try (EarlierStates some = new EarlierStates(watched, VERTICES, room)) {
+      try (HeapRoom.Load other = room.load()) {
+        assertTrue(other.take(9_900));
+        assertEquals(Kind.UNAVAILABLE, fails(some.version("zone", "1")).kind());
+      }
+
+      assertEquals("1", get(some.version("zone", "1")).layer().version());
+    }
+  }
+
+  @Test
   void kept_roomIsNeededForAnotherLoad_isDropped() throws Exception {
     importBox(0);
     HeapRoom room = new HeapRoom(HeapRoom.OWN + 10_000);
-    try (EarlierStates some = new EarlierStates(watched, VERTICES, room, Optional::empty)) {
+    try (EarlierStates some = new EarlierStates(watched, VERTICES, room)) {
       get(some.version("zone", "1"));
-      assertTrue(room.beside(Stream.of()).take(5_000));
+      assertTrue(room.load().take(5_000));
       assertEquals(VERTICES, some.vertices());
 
-      assertTrue(room.beside(Stream.of()).take(5_000));
+      assertTrue(room.load().take(5_000));
 
       assertEquals(0, some.vertices());
     }

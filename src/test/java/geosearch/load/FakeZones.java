@@ -37,7 +37,7 @@ record FakeZones(LongSupplier latest) implements Zones {
   }
 
   @Override
-  public Zone create(ZoneDraft zone, Optional<Request> request) {
+  public Zone create(ZoneDraft zone, Optional<Request> request, Runnable mayBeAdded) {
     throw new UnsupportedOperationException();
   }
 

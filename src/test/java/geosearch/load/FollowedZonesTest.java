@@ -42,7 +42,7 @@ final class FollowedZonesTest {
 
   @TempDir private Path folder;
 
-  private final Atlas atlas = new Atlas(List.of());
+  private Atlas atlas;
   private Store store;
   private Follower follower;
 
@@ -53,6 +53,7 @@ final class FollowedZonesTest {
   }
 
   private void follow(HeapRoom room) {
+    atlas = new Atlas(List.of());
     follower =
         new Follower(
             store,

@@ -597,22 +597,34 @@ class FollowerTest {
   }
 
   @Test
-  void checkRoom_collectionThatCouldNotBeBuiltAnew_isFull() {
+  void checkRoom_zoneWithWhichWhatThereIsCouldNotBeLoadedAnew_isFull() {
     store.put("commune", Kind.DATASET, "1", many());
     startReady(NEVER, new HeapRoom(HeapRoom.OWN + 1_000_000));
     AreaIndex held = snapshot("commune").index();
-    int vertices = (int) (1_000_000 - held.sizeInBytes() - held.textBytes()) / 50;
+    long anew = HeapRoom.loadBytes(held.size(), held.vertices()) - held.sizeInBytes();
+    long left = 1_000_000 - HeapRoom.sizeInBytes(held) - Math.max(0, anew);
+    int vertices = (int) (left - HeapRoom.loadBytes(1, 0)) / 45 - 10;
     Area zone = new Area("z", "", Map.of());
 
-    follower.checkRoom("parcel", zone, vertices);
+    follower.checkRoom(zone, vertices, true);
     StoreException e =
-        assertThrows(StoreException.class, () -> follower.checkRoom("parcel", zone, 2 * vertices));
+        assertThrows(StoreException.class, () -> follower.checkRoom(zone, vertices + 100, true));
 
     assertEquals(StoreException.Kind.FULL, e.kind());
-    assertTrue(
-        e.getMessage().startsWith("the collection parcel has no room for the zone z: it does not"),
-        e.getMessage());
-    assertThrows(StoreException.class, () -> follower.checkRoom("commune", zone, vertices + 1_000));
+    assertTrue(e.getMessage().startsWith("there is no memory for the zone z: "), e.getMessage());
+  }
+
+  @Test
+  void checkRoom_stateThatIsNotLarger_needsRoomForItselfAlone() throws Exception {
+    store.put(Store.ZONE_LAYER, Kind.ZONES, "1", many());
+    startReady(NEVER, new HeapRoom(HeapRoom.OWN + 1_000_000));
+    long left = 1_000_000 - HeapRoom.sizeInBytes(snapshot(Store.ZONE_LAYER).index());
+    int vertices = (int) (left - HeapRoom.loadBytes(1, 0)) / 45 - 10;
+    Area zone = new Area("a0", "", Map.of());
+
+    assertThrows(StoreException.class, () -> follower.checkRoom(zone, vertices, true));
+    follower.checkRoom(zone, vertices, false);
+    assertThrows(StoreException.class, () -> follower.checkRoom(zone, vertices + 100, false));
   }
 
   @Test

@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import geosearch.geo.Area;
 import geosearch.geo.AreaIndex;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.locationtech.jts.geom.Envelope;
 import org.locationtech.jts.geom.GeometryFactory;
@@ -36,7 +35,7 @@ class HeapRoomTest {
 
   @Test
   void add_lessMemoryThanTheJvmTakes_isRefused() {
-    HeapRoom.Load load = HeapRoom.of(60 * MB, 100 * MB).beside(Stream.of());
+    HeapRoom.Load load = HeapRoom.of(60 * MB, 100 * MB).load();
 
     assertThrows(NoRoomException.class, () -> load.add(AREA, 4));
   }
@@ -45,7 +44,7 @@ class HeapRoomTest {
 
   @Test
   void add_moreThanFits_isRefusedWithWhatItTakesAndWhatThereIs() {
-    HeapRoom.Load load = room.beside(Stream.of());
+    HeapRoom.Load load = room.load();
     load.add(AREA, 600_000);
 
     NoRoomException refusal = assertThrows(NoRoomException.class, () -> load.add(AREA, 100_000));
@@ -62,31 +61,44 @@ class HeapRoomTest {
   @Test
   void add_areaWithManyAttributes_countsThem() {
     Map<String, String> attributes = Map.of("text", "x".repeat(20 << 20));
-    HeapRoom.Load load = room.beside(Stream.of());
+    HeapRoom.Load load = room.load();
 
     assertThrows(NoRoomException.class, () -> load.add(new Area("a", "", attributes), 4));
   }
 
   @Test
-  void beside_indexWithMuchText_leavesLess() {
-    AreaIndex held = index("x".repeat(10 << 20));
-    HeapRoom.Load load = room.beside(Stream.of(held));
+  void add_index_countsItsOutlinesAndNotItsTexts() {
+    AreaIndex index = index("x".repeat(20 << 20));
+    HeapRoom.Load load = room.load();
 
-    assertThrows(NoRoomException.class, () -> load.add(AREA, 300_000));
-    assertDoesNotThrow(() -> room.beside(Stream.of()).add(AREA, 300_000));
+    load.add(index);
+    load.add(AREA, 690_000);
+
+    assertThrows(NoRoomException.class, () -> load.add(AREA, 10_000));
   }
 
   @Test
-  void add_index_countsAllOfItsAreas() {
-    HeapRoom.Load load = room.beside(Stream.of());
-    load.add(index("x".repeat(10 << 20)));
+  void sizeInBytes_indexWithMuchText_countsIt() {
+    long bytes = HeapRoom.sizeInBytes(index("x".repeat(1 << 20)));
 
-    assertThrows(NoRoomException.class, () -> load.add(AREA, 300_000));
+    assertTrue(bytes > 2 * MB && bytes < 2.1 * MB, bytes + " bytes");
+  }
+
+  @Test
+  void hold_whileALoadIsUnderWay_leavesItLess() {
+    HeapRoom.Load load = room.load();
+    load.add(AREA, 400_000);
+
+    room.hold(20 * MB);
+
+    assertFalse(assertThrows(NoRoomException.class, () -> load.add(AREA, 4)).isPassing());
+    room.hold(5 * MB);
+    assertDoesNotThrow(() -> load.add(AREA, 4));
   }
 
   @Test
   void take_moreThanFits_takesNothing() {
-    HeapRoom.Load load = room.beside(Stream.of());
+    HeapRoom.Load load = room.load();
 
     assertFalse(load.take(31 * MB));
     assertTrue(load.take(29 * MB));
@@ -96,29 +108,28 @@ class HeapRoomTest {
 
   @Test
   void add_besideALoadThatIsUnderWay_isRefusedAndSaysSo() {
-    room.beside(Stream.of()).add(AREA, 400_000);
-    HeapRoom.Load second = room.beside(Stream.of());
+    room.load().add(AREA, 400_000);
+    HeapRoom.Load second = room.load();
 
     assertTrue(assertThrows(NoRoomException.class, () -> second.add(AREA, 400_000)).isPassing());
   }
 
   @Test
   void add_afterALoadHasEnded_hasItsRoom() {
-    try (HeapRoom.Load first = room.beside(Stream.of())) {
+    try (HeapRoom.Load first = room.load()) {
       first.add(AREA, 400_000);
     }
 
-    assertDoesNotThrow(() -> room.beside(Stream.of()).add(AREA, 400_000));
+    assertDoesNotThrow(() -> room.load().add(AREA, 400_000));
   }
 
   @Test
-  void imagined_neitherTakesNorLacksTheRoomOfLoads() {
-    room.beside(Stream.of()).add(AREA, 400_000);
-    HeapRoom.Load imagined = room.imagined(Stream.of());
+  void wouldFit_whileALoadIsUnderWay_leavesItOut() {
+    room.hold(10 * MB);
+    room.load().add(AREA, 400_000);
 
-    imagined.add(AREA, 400_000);
-
-    assertDoesNotThrow(() -> room.beside(Stream.of()).add(AREA, 200_000));
+    assertTrue(room.wouldFit(20 * MB));
+    assertFalse(room.wouldFit(20 * MB + 1));
   }
 
   // Caches
@@ -127,7 +138,7 @@ class HeapRoomTest {
   void add_moreThanCachesLeave_clearsThem() {
     CountedCache cache = new CountedCache();
     room.add(cache);
-    HeapRoom.Load load = room.beside(Stream.of());
+    HeapRoom.Load load = room.load();
 
     load.add(AREA, 200_000);
     assertEquals(0, cache.cleared);
@@ -137,11 +148,13 @@ class HeapRoomTest {
   }
 
   @Test
-  void add_moreThanFitsWithoutCachesEither_isRefused() {
-    room.add(new CountedCache());
-    HeapRoom.Load load = room.beside(Stream.of());
+  void add_moreThanFitsWithoutCachesEither_isRefusedAndLeavesThem() {
+    CountedCache cache = new CountedCache();
+    room.add(cache);
+    HeapRoom.Load load = room.load();
 
     assertThrows(NoRoomException.class, () -> load.add(AREA, 700_000));
+    assertEquals(0, cache.cleared);
   }
 
   private static AreaIndex index(String text) {

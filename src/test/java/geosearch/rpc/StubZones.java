@@ -76,7 +76,7 @@ final class StubZones implements Zones {
   }
 
   @Override
-  public Zone create(ZoneDraft zone, Optional<Request> request) {
+  public Zone create(ZoneDraft zone, Optional<Request> request, Runnable mayBeAdded) {
     step();
     return kept(zone, 1);
   }

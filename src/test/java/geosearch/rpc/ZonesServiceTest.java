@@ -295,14 +295,16 @@ class ZonesServiceTest {
                 CONFIG,
                 new ServerSettings().config(),
                 AT_ONCE,
-                (collection, area, vertices) -> {
-                  if (full.get()) {
+                (area, vertices, larger) -> {
+                  if (full.get() && larger) {
                     throw new StoreException(StoreException.Kind.FULL, "no room: " + vertices);
                   }
                 },
                 Optional::empty));
     ZonesBlockingStub zones = ZonesGrpc.newBlockingStub(loopback.channel());
-    Zone kept = create(zones, zone("x").setId("a"));
+    CreateZoneRequest first =
+        CreateZoneRequest.newBuilder().setZone(zone("x").setId("a")).setRequestId("r").build();
+    Zone kept = zones.createZone(first);
     full.set(true);
 
     Status created =
@@ -313,6 +315,8 @@ class ZonesServiceTest {
     Zone shorter = update(zones, Zone.newBuilder().setId("a").setName("y"));
 
     assertEquals("no room: 5", created.getDescription());
+    assertFails(Status.Code.ALREADY_EXISTS, () -> create(zones, zone("y").setId("a")));
+    assertEquals(kept, zones.createZone(first));
     assertEquals("y", shorter.getName());
     assertEquals(kept.getGeojson(), shorter.getGeojson());
     assertFails(
