@@ -36,7 +36,7 @@ public final class HeapRoom {
    * buffers. Up to 122 MB more than the largest heap were resident, files apart, where the communes
    * were loaded in small containers and tables located meanwhile.
    */
-  private static final long BESIDE_HEAP = 120L << 20;
+  private static final long BESIDE_HEAP = 130L << 20;
 
   private final long bytes;
   private final List<Cache> caches = new CopyOnWriteArrayList<>();
