@@ -332,7 +332,7 @@ final class FollowedLayer {
   /** A load has failed. */
   void fail(Throwable failure) {
     loading = false;
-    awaited = failure instanceof NoRoomException e && !e.isPassing() ? Awaited.ROOM : Awaited.TIME;
+    awaited = waitsForRoom(failure) ? Awaited.ROOM : Awaited.TIME;
     failedFingerprint = loadingFingerprint;
     backoff.failed();
     recorder.failed();
@@ -343,6 +343,11 @@ final class FollowedLayer {
     } else {
       log.debug("Layer {} could not be loaded", name, failure);
     }
+  }
+
+  /** Zones may be deleted, of which their fingerprint tells nothing. */
+  private boolean waitsForRoom(Throwable failure) {
+    return failure instanceof NoRoomException e && !e.isPassing() && !isOf(Layer.Kind.ZONES);
   }
 
   private boolean shrinksTooMuch(Loaded loaded) {

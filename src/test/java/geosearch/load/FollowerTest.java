@@ -597,6 +597,19 @@ class FollowerTest {
   }
 
   @Test
+  void start_zonesDoNotFit_isReadyOnceTheyWereDeleted() {
+    store.put(Store.ZONE_LAYER, Kind.ZONES, "1", many());
+    start(OFTEN, new HeapRoom(HeapRoom.OWN + 50_000));
+    awaitNoRoom();
+    assertFalse(readiness.isReady());
+
+    store.put(Store.ZONE_LAYER, Kind.ZONES, "1", "a");
+
+    await().atMost(SOON).until(readiness::isReady);
+    assertEquals(Set.of("a"), ids(Store.ZONE_LAYER));
+  }
+
+  @Test
   void checkRoom_zoneWithWhichWhatThereIsCouldNotBeLoadedAnew_isFull() {
     store.put("commune", Kind.DATASET, "1", many());
     startReady(NEVER, new HeapRoom(HeapRoom.OWN + 1_000_000));
