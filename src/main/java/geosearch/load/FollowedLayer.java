@@ -50,8 +50,8 @@ final class FollowedLayer {
 
   private Awaited awaited = Awaited.TIME;
 
-  /** What was held of all layers when its last load began, in bytes. */
-  private long heldAtBegin;
+  /** What was held of all layers when there was no room for it, in bytes. */
+  private long heldWithoutRoom;
 
   private String trouble = "";
   private List<String> skippedRows = List.of();
@@ -127,6 +127,7 @@ final class FollowedLayer {
       }
     } else if (isCurrent()) {
       noTrouble();
+      failedFingerprint = "";
       Snapshot before = snapshot.orElseThrow();
       if (!before.layer().equals(state.layer())) {
         snapshot =
@@ -176,7 +177,7 @@ final class FollowedLayer {
     return switch (awaited) {
       case TIME -> backoff.remaining().isZero();
       case ACCEPTANCE -> isAccepted(told);
-      case ROOM -> held < LESS * heldAtBegin;
+      case ROOM -> held < LESS * heldWithoutRoom;
     };
   }
 
@@ -191,14 +192,9 @@ final class FollowedLayer {
     return waits ? Optional.of(backoff.remaining()) : Optional.empty();
   }
 
-  /**
-   * A load has begun.
-   *
-   * @param held how much is held of all layers, in bytes
-   */
-  void begin(long held) {
+  /** A load has begun. */
+  void begin() {
     loading = true;
-    heldAtBegin = held;
     loadingFingerprint = told.fingerprint();
   }
 
@@ -332,7 +328,11 @@ final class FollowedLayer {
   /** A load has failed. */
   void fail(Throwable failure) {
     loading = false;
-    awaited = waitsForRoom(failure) ? Awaited.ROOM : Awaited.TIME;
+    awaited = Awaited.TIME;
+    if (failure instanceof NoRoomException e && waitsForRoom(e)) {
+      awaited = Awaited.ROOM;
+      heldWithoutRoom = e.held();
+    }
     failedFingerprint = loadingFingerprint;
     backoff.failed();
     recorder.failed();
@@ -346,8 +346,8 @@ final class FollowedLayer {
   }
 
   /** Zones may be deleted, of which their fingerprint tells nothing. */
-  private boolean waitsForRoom(Throwable failure) {
-    return failure instanceof NoRoomException e && !e.isPassing() && !isOf(Layer.Kind.ZONES);
+  private boolean waitsForRoom(NoRoomException failure) {
+    return !failure.isPassing() && !isOf(Layer.Kind.ZONES);
   }
 
   private boolean shrinksTooMuch(Loaded loaded) {

@@ -136,7 +136,7 @@ final class FollowedLayers {
     room.hold(held);
     List<FollowedLayer> due = layers.values().stream().filter(layer -> layer.isDue(held)).toList();
     for (FollowedLayer layer : due) {
-      layer.begin(held);
+      layer.begin();
       if (layer.isOf(Layer.Kind.ZONES)) {
         load(layer).run();
       } else {

@@ -294,9 +294,17 @@ public final class Follower implements AutoCloseable {
     try {
       long answered = 0;
       boolean zonesMayDo = false;
+      long lookedAtAll = System.nanoTime();
       while (!closed) {
         Asking asking = asking();
-        boolean looked = look(zonesMayDo && asking.ofAll <= answered);
+        boolean zonesAlone =
+            zonesMayDo
+                && asking.ofAll <= answered
+                && System.nanoTime() - lookedAtAll < pause().toNanos();
+        if (!zonesAlone) {
+          lookedAtAll = System.nanoTime();
+        }
+        boolean looked = look(zonesAlone);
         answered = asking.last;
         answer(answered, looked);
         spareHeap.look();

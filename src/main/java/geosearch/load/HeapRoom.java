@@ -100,6 +100,7 @@ public final class HeapRoom {
    */
   void hold(long size) {
     held = size;
+    clearCachesWithMoreThan(bytes - inUse() - underWay.get());
   }
 
   /** What is in use, caches and loads that are under way apart. */
@@ -127,12 +128,14 @@ public final class HeapRoom {
     return new Load();
   }
 
-  private long cachedBytes() {
+  private void clearCachesWithMoreThan(long left) {
     long cached = 0;
     for (Cache cache : caches) {
       cached += cache.sizeInBytes();
     }
-    return cached;
+    if (cached > left) {
+      caches.forEach(Cache::clear);
+    }
   }
 
   /**
@@ -174,7 +177,8 @@ public final class HeapRoom {
             "it does not fit into the memory: its first %,d areas with %,d vertices take some %,d MB while they are loaded, beside %,d MB that are in use, and the heap may have %,d MB (raise the container's memory limit, or -Xmx)"
                 .formatted(
                     areas, vertices, (taken + more) >> 20, (inUse() + others) >> 20, bytes >> 20),
-            wouldFit(taken + more));
+            wouldFit(taken + more),
+            held);
       }
     }
 
@@ -186,11 +190,8 @@ public final class HeapRoom {
     boolean take(long more) {
       taken += more;
       long left = bytes - inUse() - underWay.addAndGet(more);
-      long cached = cachedBytes();
-      if (left < cached && left >= 0) {
-        caches.forEach(Cache::clear);
-      }
       if (left >= 0) {
+        clearCachesWithMoreThan(left);
         return true;
       }
       taken -= more;

@@ -170,9 +170,11 @@ final class ZonePasts {
     } catch (NoRoomException e) {
       return state;
     }
+    AreaIndex compacted = index.compacted();
+    room.close();
     return new Snapshot(
         state.layer(),
-        index.compacted(),
+        compacted,
         state.generation(),
         state.revision(),
         state.loadTime(),

@@ -43,13 +43,13 @@ final class PostgisZones implements Zones {
         }
       }
       checkCollection(connection, site, zone.collection());
-      mayBeAdded.run();
       Zone created = insert(site, connection, zone);
       // The insertion has locked the count.
       if (latest(connection, "SELECT zones FROM " + tables.name("zone_revision"))
           > limits.maxZones()) {
         throw Refusals.tooManyZones(limits.maxZones());
       }
+      mayBeAdded.run();
       if (request.isPresent()) {
         past.remember(connection, request.get(), created.revision());
       }

@@ -597,6 +597,22 @@ class FollowerTest {
   }
 
   @Test
+  void start_layersDoNotFitTogether_isReadyOnceOneWasRemoved() {
+    store.put("commune", Kind.DATASET, "1", many());
+    store.put("parcel", Kind.DATASET, "1", many());
+    start(OFTEN, new HeapRoom(HeapRoom.OWN + 160_000));
+    awaitNoRoom();
+    assertFalse(readiness.isReady());
+
+    String refused =
+        layerLog.texts(Level.WARNING).getFirst().contains("parcel") ? "parcel" : "commune";
+    store.remove(refused.equals("parcel") ? "commune" : "parcel");
+
+    await().atMost(SOON).until(readiness::isReady);
+    assertEquals(Set.of(many()), ids(refused));
+  }
+
+  @Test
   void start_zonesDoNotFit_isReadyOnceTheyWereDeleted() {
     store.put(Store.ZONE_LAYER, Kind.ZONES, "1", many());
     start(OFTEN, new HeapRoom(HeapRoom.OWN + 50_000));

@@ -148,6 +148,18 @@ class HeapRoomTest {
   }
 
   @Test
+  void hold_moreThanCachesLeave_clearsThem() {
+    CountedCache cache = new CountedCache();
+    room.add(cache);
+
+    room.hold(10 * MB);
+    assertEquals(0, cache.cleared);
+    room.hold(11 * MB);
+
+    assertEquals(1, cache.cleared);
+  }
+
+  @Test
   void add_moreThanFitsWithoutCachesEither_isRefusedAndLeavesThem() {
     CountedCache cache = new CountedCache();
     room.add(cache);
