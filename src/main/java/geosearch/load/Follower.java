@@ -162,8 +162,8 @@ public final class Follower implements AutoCloseable {
     if (!room.wouldFit(state + most)) {
       throw new StoreException(
           StoreException.Kind.FULL,
-          "there is no memory for the zone %s: %,d MB are in use, to load anew what there is takes up to %,d MB, and the heap may have %,d MB (raise the container's memory limit, or -Xmx)"
-              .formatted(area.id(), room.inUse() >> 20, most >> 20, room.bytes() >> 20));
+          "there is no memory for the zone %s: %,d MB are in use, to load anew what there is takes up to %,d MB, and %s"
+              .formatted(area.id(), room.inUse() >> 20, most >> 20, room.limit()));
     }
   }
 

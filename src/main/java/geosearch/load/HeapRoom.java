@@ -89,6 +89,12 @@ public final class HeapRoom {
     return bytes;
   }
 
+  /** The same for people, with what to do where that is too little. */
+  String limit() {
+    return "the heap may have %,d MB (raise the container's memory limit, or -Xmx)"
+        .formatted(bytes >> 20);
+  }
+
   void add(Cache cache) {
     caches.add(cache);
   }
@@ -174,9 +180,9 @@ public final class HeapRoom {
       if (!take(more)) {
         long others = Math.max(0, underWay.get() - taken);
         throw new NoRoomException(
-            "it does not fit into the memory: its first %,d areas with %,d vertices take some %,d MB while they are loaded, beside %,d MB that are in use, and the heap may have %,d MB (raise the container's memory limit, or -Xmx)"
+            "it does not fit into the memory: its first %,d areas with %,d vertices take some %,d MB while they are loaded, beside %,d MB that are in use, and %s"
                 .formatted(
-                    areas, vertices, (taken + more) >> 20, (inUse() + others) >> 20, bytes >> 20),
+                    areas, vertices, (taken + more) >> 20, (inUse() + others) >> 20, limit()),
             wouldFit(taken + more),
             held);
       }

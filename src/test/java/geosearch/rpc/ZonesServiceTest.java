@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
 import com.google.rpc.ResourceInfo;
+import geosearch.config.ServerConfig;
 import geosearch.config.ZonesConfig;
 import geosearch.config.ZonesConfig.Writers;
 import geosearch.store.EmbeddedStore;
@@ -288,20 +289,13 @@ class ZonesServiceTest {
   void createAndUpdateZone_noMemoryForMore_isResourceExhaustedAndChangesNothing()
       throws IOException {
     AtomicBoolean full = new AtomicBoolean();
-    loopback =
-        Loopback.start(metrics ->
-            new ZonesService(
-                store,
-                CONFIG,
-                new ServerSettings().config(),
-                AT_ONCE,
-                (area, vertices, larger) -> {
-                  if (full.get() && larger) {
-                    throw new StoreException(StoreException.Kind.FULL, "no room: " + vertices);
-                  }
-                },
-                Optional::empty));
-    ZonesBlockingStub zones = ZonesGrpc.newBlockingStub(loopback.channel());
+    ZoneRoom room =
+        (area, vertices, larger) -> {
+          if (full.get() && larger) {
+            throw new StoreException(StoreException.Kind.FULL, "no room: " + vertices);
+          }
+        };
+    ZonesBlockingStub zones = serve(store, CONFIG, AT_ONCE, room);
     CreateZoneRequest first =
         CreateZoneRequest.newBuilder().setZone(zone("x").setId("a")).setRequestId("r").build();
     Zone kept = zones.createZone(first);
@@ -330,16 +324,13 @@ class ZonesServiceTest {
   void createAndDelete_always_answerAfterTheChangeIsServed() throws Exception {
     BlockingQueue<Long> awaited = new LinkedBlockingQueue<>();
     BlockingQueue<Boolean> served = new LinkedBlockingQueue<>();
-    loopback =
-        Loopback.start(metrics ->
-            new ZonesService(
-                store,
-                CONFIG,
-                new ServerSettings().config(),
-                (revision, timeout) -> {
-                  awaited.add(revision);
-                  served.take();
-                }));
+    serve(
+        store,
+        CONFIG,
+        (revision, timeout) -> {
+          awaited.add(revision);
+          served.take();
+        });
     var zones = ZonesGrpc.newFutureStub(loopback.channel());
 
     var creating =
@@ -624,9 +615,15 @@ class ZonesServiceTest {
 
   private ZonesBlockingStub serve(Store served, ZonesConfig config, Published published)
       throws IOException {
+    return serve(served, config, published, (area, vertices, larger) -> {});
+  }
+
+  private ZonesBlockingStub serve(
+      Store served, ZonesConfig config, Published published, ZoneRoom room) throws IOException {
+    ServerConfig server = new ServerSettings().config();
     loopback =
         Loopback.start(
-            metrics -> new ZonesService(served, config, new ServerSettings().config(), published));
+            metrics -> new ZonesService(served, config, server, published, room, Optional::empty));
     return ZonesGrpc.newBlockingStub(loopback.channel());
   }
 
