@@ -10,8 +10,9 @@ import java.util.logging.Logger;
 import java.util.logging.StreamHandler;
 
 /**
- * Sets the JDK's logging up: one line for each record, see {@link LogLine}. Our own records appear
- * from the level of the settings on; those of libraries are a step quieter.
+ * Sets the JDK's logging up: one line for each record, see {@link LogLine}, and few for records
+ * that repeat, see {@link RepeatedRecords}. Our own records appear from the level of the settings
+ * on; those of libraries are a step quieter.
  */
 final class Logging {
 
@@ -80,6 +81,7 @@ final class Logging {
     LineHandler(PrintStream to) {
       super(to, new LogLine());
       setLevel(Level.ALL);
+      setFilter(new RepeatedRecords());
     }
 
     @Override
