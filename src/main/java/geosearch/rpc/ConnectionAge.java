@@ -53,7 +53,7 @@ final class ConnectionAge extends ServerTransportFilter {
         : Duration.ofNanos(Math.max(end - System.nanoTime(), grace));
   }
 
-  /** Lets methods ask for {@link #left()}. */
+  /** Lets methods ask for {@link #left()} and {@link Callers#current()}. */
   static ServerInterceptor forMethods() {
     return new ServerInterceptor() {
       @Override
@@ -61,7 +61,9 @@ final class ConnectionAge extends ServerTransportFilter {
           ServerCall<RequestT, ResponseT> call,
           Metadata headers,
           ServerCallHandler<RequestT, ResponseT> next) {
-        Context context = Context.current().withValue(LEFT, left(call.getAttributes()));
+        Context context =
+            Context.current()
+                .withValues(LEFT, left(call.getAttributes()), Callers.CURRENT, Callers.of(call));
         return Contexts.interceptCall(context, call, headers, next);
       }
     };

@@ -31,6 +31,7 @@ final class ParkedCalls {
   private final String what;
   private final Duration longest;
   private final Set<Parked> parked = ConcurrentHashMap.newKeySet();
+  private final Callers places = new Callers(MOST);
   private final ScheduledThreadPoolExecutor thread;
 
   /**
@@ -60,10 +61,24 @@ final class ParkedCalls {
       BooleanSupplier happened,
       Runnable resume,
       StatusRuntimeException tooLate) {
-    if (parked.size() >= MOST) {
-      throw Details.tooBusy("too many calls wait for " + what + " already");
+    Object caller = Callers.of(call);
+    if (!places.take(caller) && !(makeRoom(caller) && places.take(caller))) {
+      throw tooMany();
     }
-    new Parked(call, happened, Context.current().wrap(resume)).begin(tooLate);
+    new Parked(call, caller, happened, Context.current().wrap(resume)).begin(tooLate);
+  }
+
+  /** Refuses a call of the connection that has most of those that wait, if it has more. */
+  private boolean makeRoom(Object caller) {
+    return places
+        .greedierThan(caller)
+        .flatMap(greedy -> parked.stream().filter(one -> one.caller.equals(greedy)).findAny())
+        .filter(one -> one.refuse(tooMany()))
+        .isPresent();
+  }
+
+  private StatusRuntimeException tooMany() {
+    return Details.tooBusy("too many calls wait for " + what + " already");
   }
 
   /** How many calls wait. */
@@ -101,14 +116,16 @@ final class ParkedCalls {
 
   private final class Parked implements Context.CancellationListener {
     private final ServerCall<?, ?> call;
+    private final Object caller;
     private final BooleanSupplier happened;
     private final Runnable resume;
     private final Context context = Context.current();
     private @Nullable Future<?> timeout;
     private boolean over;
 
-    Parked(ServerCall<?, ?> call, BooleanSupplier happened, Runnable resume) {
+    Parked(ServerCall<?, ?> call, Object caller, BooleanSupplier happened, Runnable resume) {
       this.call = call;
+      this.caller = caller;
       this.happened = happened;
       this.resume = resume;
     }
@@ -147,10 +164,13 @@ final class ParkedCalls {
       }
     }
 
-    void refuse(StatusRuntimeException answer) {
-      if (end()) {
-        CallGuard.close(call, answer);
+    /** Returns whether it was this that ended the wait. */
+    boolean refuse(StatusRuntimeException answer) {
+      if (!end()) {
+        return false;
       }
+      CallGuard.close(call, answer);
+      return true;
     }
 
     /** Whether it falls to the caller to go on with the call. */
@@ -165,6 +185,7 @@ final class ParkedCalls {
         }
       }
       parked.remove(this);
+      places.giveBack(caller);
       context.removeListener(this);
       return true;
     }

@@ -8,13 +8,11 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.Set;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,9 +20,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs calls that wait for the store on threads of their own, so that look-ups never wait for them.
- * Threads and waiting calls are bounded: what is more is answered RESOURCE_EXHAUSTED at once. A
- * call is answered, and its work interrupted, as soon as its caller is gone, its deadline or the
- * setting server.max-call-time is over, or the server stops.
+ * Connections take turns. Threads and waiting calls are bounded: what is more is answered
+ * RESOURCE_EXHAUSTED at once. A call is answered, and its work interrupted, as soon as its caller
+ * is gone, its deadline or the setting server.max-call-time is over, or the server stops.
  */
 final class StoreCalls {
 
@@ -34,7 +32,7 @@ final class StoreCalls {
   private static final int WAITING_PER_THREAD = 16;
 
   private final Duration maxCallTime;
-  private final ThreadPoolExecutor threads;
+  private final FairExecutor threads;
   private final ScheduledExecutorService timer;
   private final Set<Call<?>> open = ConcurrentHashMap.newKeySet();
 
@@ -47,14 +45,11 @@ final class StoreCalls {
   StoreCalls(ServerConfig config) {
     this.maxCallTime = config.maxCallTime();
     this.threads =
-        new ThreadPoolExecutor(
+        new FairExecutor(
+            "store-call-",
             config.storeThreads(),
-            config.storeThreads(),
-            1,
-            TimeUnit.MINUTES,
-            new ArrayBlockingQueue<>(config.storeThreads() * WAITING_PER_THREAD),
-            daemons("store-call-"));
-    this.threads.allowCoreThreadTimeOut(true);
+            config.storeThreads() * WAITING_PER_THREAD,
+            config.maxCallTime());
     this.timer = timer();
   }
 
@@ -81,12 +76,9 @@ final class StoreCalls {
     open.add(call);
     context.addListener(call, Runnable::run);
     try {
-      threads.execute(call);
+      threads.execute(Callers.current(), call);
     } catch (RejectedExecutionException e) {
-      call.fail(
-          threads.isShutdown()
-              ? stopping()
-              : Details.tooBusy("too many calls wait for the store; try again in a moment"));
+      call.fail(stopping());
     }
   }
 
@@ -100,12 +92,11 @@ final class StoreCalls {
 
   /** Answers what is under way, and waits for its work to end. */
   void stop(Duration timeout) {
-    threads.shutdown();
     open.forEach(call -> call.fail(stopping()));
-    threads.shutdownNow();
+    threads.stop();
     timer.shutdownNow();
     try {
-      if (!threads.awaitTermination(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
+      if (!threads.awaitEnd(timeout)) {
         log.warn("calls still wait for the store {} after they were interrupted", timeout);
       }
     } catch (InterruptedException e) {
@@ -121,7 +112,7 @@ final class StoreCalls {
     return Thread.ofPlatform().daemon().name(prefix, 1).factory();
   }
 
-  private final class Call<ResponseT> implements Runnable, Context.CancellationListener {
+  private final class Call<ResponseT> implements FairExecutor.Task, Context.CancellationListener {
     private final String method;
     private final StreamObserver<ResponseT> observer;
     private final Work<ResponseT> work;
@@ -154,6 +145,14 @@ final class StoreCalls {
         context.detach(previous);
         end();
       }
+    }
+
+    @Override
+    public void refuse() {
+      fail(
+          threads.isStopped()
+              ? stopping()
+              : Details.tooBusy("too many calls wait for the store; try again in a moment"));
     }
 
     private synchronized boolean begin() {

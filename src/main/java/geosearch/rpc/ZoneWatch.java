@@ -43,6 +43,7 @@ final class ZoneWatch {
   private final Zones zones;
   private final Supplier<Optional<View>> view;
   private final ServerCallStreamObserver<WatchZonesResponse> caller;
+  private final Object connection;
 
   private boolean begun;
 
@@ -62,7 +63,8 @@ final class ZoneWatch {
       WatchZonesRequest request,
       Zones zones,
       Supplier<Optional<View>> view,
-      ServerCallStreamObserver<WatchZonesResponse> caller) {
+      ServerCallStreamObserver<WatchZonesResponse> caller,
+      Object connection) {
     this.collections = new TreeSet<>(request.getCollectionsList());
     this.omitOutlines = request.getOmitOutlines();
     this.revision = request.getAfterRevision();
@@ -70,6 +72,7 @@ final class ZoneWatch {
     this.zones = zones;
     this.view = view;
     this.caller = caller;
+    this.connection = connection;
   }
 
   /** Asks for what there is to be told; returns whether {@link #tell} is to be called for it. */
@@ -101,6 +104,11 @@ final class ZoneWatch {
       }
     }
     return true;
+  }
+
+  /** Returns what tells its connection from others. */
+  Object connection() {
+    return connection;
   }
 
   private synchronized boolean isGoing() {

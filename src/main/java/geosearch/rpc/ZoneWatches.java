@@ -5,6 +5,7 @@ import geosearch.geo.Layer;
 import geosearch.store.Store;
 import geosearch.v1.WatchZonesRequest;
 import geosearch.v1.WatchZonesResponse;
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
@@ -17,7 +18,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -38,19 +38,21 @@ final class ZoneWatches {
   private final Supplier<Optional<View>> view;
   private final int most;
   private final Set<ZoneWatch> open = ConcurrentHashMap.newKeySet();
-  private final AtomicInteger count = new AtomicInteger();
+  private final Callers places;
   private final ScheduledThreadPoolExecutor threads;
   private Store.@Nullable Listening listening;
   private boolean stopped;
 
   /**
    * @param view what the server knows, for the validity of zones
-   * @param most how many may watch at once
+   * @param most how many may watch at once; a connection with more watches than others makes room
+   *     for them
    */
   ZoneWatches(Store store, Supplier<Optional<View>> view, int most) {
     this.store = store;
     this.view = view;
     this.most = most;
+    this.places = new Callers(most);
     ThreadFactory daemons = Thread.ofPlatform().daemon().name("zone-watch-", 1).factory();
     this.threads = new ScheduledThreadPoolExecutor(THREADS, daemons);
     this.threads.setRemoveOnCancelPolicy(true);
@@ -62,12 +64,11 @@ final class ZoneWatches {
   void begin(WatchZonesRequest request, StreamObserver<WatchZonesResponse> observer) {
     ServerCallStreamObserver<WatchZonesResponse> caller =
         (ServerCallStreamObserver<WatchZonesResponse>) observer;
-    if (count.incrementAndGet() > most) {
-      count.decrementAndGet();
-      throw Details.tooBusy(
-          "%d callers watch already, as many as may (setting zones.max-watches)".formatted(most));
+    Object connection = Callers.current();
+    if (!places.take(connection) && !(makeRoom(connection) && places.take(connection))) {
+      throw tooMany();
     }
-    ZoneWatch watch = new ZoneWatch(request, store.zones(), view, caller);
+    ZoneWatch watch = new ZoneWatch(request, store.zones(), view, caller, connection);
     Optional<Future<?>> age = endWithTheConnection(watch);
     Runnable atEnd =
         () -> {
@@ -82,6 +83,25 @@ final class ZoneWatches {
       stop(watch);
     }
     wake(watch);
+  }
+
+  /** Ends a watch of the connection that has most of them, if it has more than this one. */
+  private boolean makeRoom(Object connection) {
+    Optional<ZoneWatch> ended =
+        places
+            .greedierThan(connection)
+            .flatMap(
+                greedy -> open.stream().filter(one -> one.connection().equals(greedy)).findAny());
+    ended.ifPresent(watch -> {
+      watch.fail(tooMany());
+      end(watch);
+    });
+    return ended.isPresent();
+  }
+
+  private StatusRuntimeException tooMany() {
+    return Details.tooBusy(
+        "%d callers watch already, as many as may (setting zones.max-watches)".formatted(most));
   }
 
   /** A connection that is cut off for its age would say nothing that a program can read. */
@@ -115,7 +135,7 @@ final class ZoneWatches {
   private void end(ZoneWatch watch) {
     if (open.remove(watch)) {
       watch.end();
-      count.decrementAndGet();
+      places.giveBack(watch.connection());
     }
   }
 

@@ -27,6 +27,7 @@ import geosearch.store.Zone;
 import geosearch.store.ZoneDraft;
 import geosearch.store.ZoneLimits;
 import geosearch.testing.WatchedStore;
+import geosearch.traffic.TrafficBudget;
 import geosearch.v1.AttributeFilter;
 import geosearch.v1.AttributeSelection;
 import geosearch.v1.BoundingBox;
@@ -206,13 +207,18 @@ class GeoSearchErrorsTest extends DocumentedErrors {
     Atlas empty = new Atlas(List.of());
     return Loopback.start(metrics ->
         new LocateService(
-            empty, keep(new EarlierStates(WatchedStore.none(), 0)), metrics, () -> {}, LONG));
+            empty,
+            keep(new EarlierStates(WatchedStore.none(), 0)),
+            metrics,
+            () -> {},
+            TrafficBudget.ofThisProcess(),
+            LONG));
   }
 
   private GeoSearchServer crowded() throws IOException {
     GeoSearchServer server = keep(GeoSearchServer.waiting(LONG, zones()));
-    GeoSearchGrpc.GeoSearchFutureStub others =
-        GeoSearchGrpc.newFutureStub(server.loopback.channel());
+    // Of the same connection: another one would be made room for.
+    GeoSearchGrpc.GeoSearchFutureStub others = server.futureStub();
     for (int i = 0; i < 1_000; i++) {
       var _ = others.listLayers(ListLayersRequest.newBuilder().setMinGeneration(6).build());
     }

@@ -54,7 +54,8 @@ final class GeoSearchServer implements AutoCloseable {
     states = new StateWaits(earlier, longestWait);
     loopback =
         Loopback.start(
-            settings, metrics -> new LocateService(atlas, metrics, clock, waits, states));
+            settings,
+            metrics -> new LocateService(atlas, metrics, clock, settings.budget, waits, states));
     channel = loopback.channel();
   }
 
@@ -71,7 +72,9 @@ final class GeoSearchServer implements AutoCloseable {
 
   /** One on which a call waits at most that long for a change of zones. */
   static GeoSearchServer waiting(Duration longest, Snapshot... snapshots) throws IOException {
-    return new GeoSearchServer(new ServerSettings(), InstantSource.fixed(NOW), longest, snapshots);
+    ServerSettings settings = new ServerSettings();
+    settings.maxConcurrentCalls = 2_000;
+    return new GeoSearchServer(settings, InstantSource.fixed(NOW), longest, snapshots);
   }
 
   /** One that asks for the time, on the thread that answers, before it answers. */
