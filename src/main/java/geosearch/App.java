@@ -13,6 +13,7 @@ import geosearch.load.SampleLayer;
 import geosearch.metrics.Metrics;
 import geosearch.rpc.AdministrationServer;
 import geosearch.rpc.LocateService;
+import geosearch.rpc.RequestLimits;
 import geosearch.rpc.RpcServer;
 import geosearch.rpc.SearchService;
 import geosearch.rpc.ZonesService;
@@ -20,6 +21,7 @@ import geosearch.store.EmbeddedStore;
 import geosearch.store.PostgisStore;
 import geosearch.store.Store;
 import geosearch.store.ZoneLimits;
+import geosearch.traffic.TrafficBudget;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
@@ -62,7 +64,8 @@ final class App {
         SampleLayer.importIfEmpty(store);
       }
       atlas = new Atlas(config.layers().stream().map(layer -> layer.name()).toList());
-      HeapRoom room = HeapRoom.ofThisProcess();
+      TrafficBudget traffic = TrafficBudget.ofThisProcess();
+      HeapRoom room = HeapRoom.ofThisProcess(traffic.limit());
       Follower follower =
           parts.add(
               new Follower(
@@ -80,6 +83,8 @@ final class App {
       server =
           new RpcServer(
               config.server(),
+              RequestLimits.of(config.zones(), config.server().maxMessageSize()),
+              traffic,
               readiness,
               metrics,
               List.of(
@@ -89,6 +94,7 @@ final class App {
                       earlier,
                       metrics,
                       follower::askForZones,
+                      traffic,
                       config.server().maxCallTime()),
                   new ZonesService(
                       store,

@@ -31,7 +31,8 @@ class ArchitectureTest {
           entry("atlas", "geo"),
           entry("store", "geo", "config"),
           entry("load", "store", "atlas", "geo", "health", "metrics", "config"),
-          entry("rpc", "atlas", "store", "load", "geo", "health", "metrics", "config"),
+          entry("traffic"),
+          entry("rpc", "atlas", "store", "load", "geo", "health", "metrics", "config", "traffic"),
           entry("discovery", "health", "config", "metrics"),
           entry(
               "cli",
@@ -111,7 +112,7 @@ class ArchitectureTest {
         .that()
         .resideInAnyPackage(
             packages()
-                .filter(name -> !Set.of("rpc", "cli", "client").contains(name))
+                .filter(name -> !Set.of("rpc", "traffic", "cli", "client").contains(name))
                 .map(name -> "geosearch." + name + "..")
                 .toArray(String[]::new))
         .should()

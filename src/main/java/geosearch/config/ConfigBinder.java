@@ -58,12 +58,15 @@ final class ConfigBinder implements Section.Listener {
         in.bytes("max-message-size"),
         in.integer("max-concurrent-calls"),
         in.integer("max-cancels-per-second"),
+        in.integer("max-connections"),
         in.bytes("max-metadata-size"),
         in.duration("min-keepalive-interval"),
         in.duration("max-connection-age"),
         in.duration("max-connection-age-grace"),
         in.duration("max-connection-idle"),
         in.duration("handshake-timeout"),
+        in.duration("max-request-time"),
+        in.duration("max-unread-time"),
         in.duration("max-call-time"),
         in.integer("store-threads"));
   }

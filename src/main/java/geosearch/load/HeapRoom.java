@@ -16,7 +16,10 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class HeapRoom {
 
-  /** For calls, connections and threads, and for the collector to get on. */
+  /** For threads, caches and the collector to get on, beside the memory for traffic. */
+  private static final long OTHERS = 15L << 20;
+
+  /** At least so much is left to all but loads. */
   static final long OWN = 40L << 20;
 
   /**
@@ -39,6 +42,7 @@ public final class HeapRoom {
   private static final long BESIDE_HEAP = 130L << 20;
 
   private final long bytes;
+  private final long own;
   private final List<Cache> caches = new CopyOnWriteArrayList<>();
   private volatile long held;
 
@@ -58,14 +62,35 @@ public final class HeapRoom {
    * @param bytes how large it may become
    */
   HeapRoom(long bytes) {
-    this.bytes = bytes;
+    this(bytes, 0);
   }
 
-  /** What this process may have. */
+  /**
+   * Room in a heap that traffic shares.
+   *
+   * @param traffic bytes that calls and connections may take
+   */
+  HeapRoom(long bytes, long traffic) {
+    this.bytes = bytes;
+    this.own = Math.max(OWN, OTHERS + traffic);
+  }
+
+  /** What this process may have if it has no traffic. */
   public static HeapRoom ofThisProcess() {
+    return ofThisProcess(0);
+  }
+
+  /**
+   * What this process may have.
+   *
+   * @param traffic bytes of the heap that calls and connections may take; as much may wait outside
+   *     of it to be sent
+   */
+  public static HeapRoom ofThisProcess(long traffic) {
     return of(
         Runtime.getRuntime().maxMemory(),
-        ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize());
+        ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize(),
+        traffic);
   }
 
   /**
@@ -74,9 +99,10 @@ public final class HeapRoom {
    * @param largestHeap that the JVM allows, in bytes
    * @param memory of the machine, or what the container may have of it, in bytes: the system ends
    *     what takes more
+   * @param traffic bytes that calls and connections may take, in the heap and once more outside
    */
-  static HeapRoom of(long largestHeap, long memory) {
-    return new HeapRoom(Math.min(largestHeap, memory - BESIDE_HEAP));
+  static HeapRoom of(long largestHeap, long memory, long traffic) {
+    return new HeapRoom(Math.min(largestHeap, memory - BESIDE_HEAP - traffic), traffic);
   }
 
   /** For what is bounded otherwise. */
@@ -111,7 +137,7 @@ public final class HeapRoom {
 
   /** What is in use, caches and loads that are under way apart. */
   long inUse() {
-    return OWN + held;
+    return own + held;
   }
 
   /** What an index takes in memory. */

@@ -202,7 +202,7 @@ public final class Metrics implements AutoCloseable {
    *
    * @param name with dots between its parts; see {@link #part}
    */
-  void counter(String name, LongSupplier total) {
+  public void counter(String name, LongSupplier total) {
     // A registry forgets what it asks, but not how.
     outlet.register(registry ->
         FunctionCounter.builder(name, this, metrics -> total.getAsLong()).register(registry));

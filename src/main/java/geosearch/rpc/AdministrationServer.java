@@ -31,6 +31,8 @@ public final class AdministrationServer implements AutoCloseable {
   /** Callers send files in pieces of 64 KiB. */
   private static final int MAX_MESSAGE_BYTES = 1 << 20;
 
+  private static final RequestLimits LIMITS = RequestLimits.all(MAX_MESSAGE_BYTES, 10_000);
+
   private final Path folder;
   private final Duration closeTimeout;
   private final ExecutorService threads =
@@ -71,10 +73,10 @@ public final class AdministrationServer implements AutoCloseable {
         NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
             .executor(threads)
             .maxInboundMessageSize(MAX_MESSAGE_BYTES)
-            .addService(TolerantMessages.wrap(service.bindService()))
+            .addService(RequestMarshallers.wrap(service.bindService(), LIMITS))
             // The one that is added last is asked first.
             .intercept(new TokenGuard(token))
-            .intercept(new CallGuard())
+            .intercept(new CallGuard(LIMITS))
             .build()
             .start();
     server = started;

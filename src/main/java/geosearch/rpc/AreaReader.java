@@ -5,6 +5,7 @@ import geosearch.atlas.Directories;
 import geosearch.atlas.Snapshot;
 import geosearch.atlas.View;
 import geosearch.geo.AreaIndex;
+import geosearch.traffic.TrafficBudget;
 import geosearch.v1.AttributeSelection;
 import geosearch.v1.GetAreaRequest;
 import geosearch.v1.GetAreaResponse;
@@ -23,15 +24,27 @@ final class AreaReader {
 
   private static final double MOST_TOLERANCE = 100_000;
 
+  /** A vertex in WKB. */
+  private static final int WKB_BYTES = 16;
+
+  /** A vertex in GeoJSON with as many digits as a double may have. */
+  private static final int GEOJSON_BYTES = 40;
+
   private AreaReader() {}
 
   /**
    * One area.
    *
-   * @throws io.grpc.StatusRuntimeException NOT_FOUND if it isn't there
+   * @param traffic the memory that answers may take
+   * @throws io.grpc.StatusRuntimeException NOT_FOUND if it isn't there; RESOURCE_EXHAUSTED if there
+   *     is no memory for its outline
    */
   static GetAreaResponse area(
-      GetAreaRequest request, View view, Directories directories, Instant now) {
+      GetAreaRequest request,
+      View view,
+      Directories directories,
+      TrafficBudget traffic,
+      Instant now) {
     Violations violations = new Violations();
     if (request.getLayer().isEmpty()) {
       violations.add("layer", "must be set");
@@ -57,6 +70,7 @@ final class AreaReader {
     new Asked(List.of(snapshot), List.of(), time).checkKept(time);
     for (int ordinal : directories.of(view, snapshot).withId(request.getId())) {
       if (snapshot.index().area(ordinal).holdsAt(time)) {
+        checkRoom(request, snapshot.index().vertices(ordinal), traffic);
         return answer(request, snapshot, ordinal, now);
       }
     }
@@ -65,6 +79,19 @@ final class AreaReader {
         request.getLayer() + "/" + request.getId(),
         "there is no area %s in layer %s"
             .formatted(Violations.quoted(request.getId()), Violations.quoted(request.getLayer())));
+  }
+
+  private static void checkRoom(GetAreaRequest request, int vertices, TrafficBudget traffic) {
+    long bytes =
+        switch (request.getFormat()) {
+          case OUTLINE_FORMAT_GEOJSON -> (long) GEOJSON_BYTES * vertices;
+          case OUTLINE_FORMAT_WKB -> (long) WKB_BYTES * vertices;
+          default -> 0;
+        };
+    if (request.getToleranceM() == 0 && !traffic.fits(bytes)) {
+      throw TrafficRefusals.answerTooLarge(
+          "an outline of %,d vertices".formatted(vertices), bytes, traffic.limit());
+    }
   }
 
   /** All layers. */

@@ -1,5 +1,6 @@
 package geosearch.rpc;
 
+import geosearch.traffic.CallTraffic;
 import io.grpc.Context;
 import io.grpc.Deadline;
 import io.grpc.Metadata;
@@ -13,17 +14,27 @@ import org.slf4j.LoggerFactory;
 /**
  * Stands before every method: what a handler throws becomes an answer that shows nothing of the
  * inside, a call whose deadline has passed is not worked on, and a request that can't be parsed
- * (see {@link TolerantMessages}) is refused.
+ * (see {@link RequestMarshallers}) is refused.
  */
 final class CallGuard implements ServerInterceptor {
 
   private static final Logger log = LoggerFactory.getLogger(CallGuard.class);
+
+  private final RequestLimits limits;
+
+  CallGuard(RequestLimits limits) {
+    this.limits = limits;
+  }
 
   @Override
   public <RequestT, ResponseT> ServerCall.Listener<RequestT> interceptCall(
       ServerCall<RequestT, ResponseT> call,
       Metadata headers,
       ServerCallHandler<RequestT, ResponseT> next) {
+    CallTraffic traffic = CallTraffic.current();
+    if (traffic != null) {
+      traffic.opened(call, limits.of(call.getMethodDescriptor().getFullMethodName()).bytes());
+    }
     try {
       return new Guarded<>(call, next.startCall(call, headers));
     } catch (RuntimeException | Error e) {
@@ -74,7 +85,7 @@ final class CallGuard implements ServerInterceptor {
       if (over) {
         return;
       }
-      if ((Object) message instanceof TolerantMessages.Malformed malformed) {
+      if ((Object) message instanceof RequestMarshallers.Malformed malformed) {
         end(malformed.answer());
         return;
       }

@@ -7,6 +7,7 @@ import com.google.rpc.Code;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.ResourceInfo;
 import com.google.rpc.RetryInfo;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 
@@ -52,6 +53,11 @@ final class Details {
   /** INVALID_ARGUMENT, with ErrorInfo, for a call that is wrong in no field. */
   static StatusRuntimeException badCall(String message) {
     return error(Code.INVALID_ARGUMENT, message, info("NOT_A_REQUEST"));
+  }
+
+  /** Returns the code of a status that came without details. */
+  static Code codeOf(Status status) {
+    return Code.forNumber(status.getCode().value());
   }
 
   /** Any other code, with ErrorInfo that has the code's name for a reason. */

@@ -6,6 +6,7 @@ import geosearch.atlas.Directories;
 import geosearch.atlas.View;
 import geosearch.load.EarlierStates;
 import geosearch.metrics.Metrics;
+import geosearch.traffic.TrafficBudget;
 import geosearch.v1.FindAreasRequest;
 import geosearch.v1.FindAreasResponse;
 import geosearch.v1.GeoSearchGrpc;
@@ -47,6 +48,7 @@ public final class LocateService implements BindableService, Stoppable, Drained 
   private final Atlas atlas;
   private final Metrics metrics;
   private final InstantSource clock;
+  private final TrafficBudget traffic;
   private final AnsweredLayers answered;
   private final Directories directories = new Directories();
   private final HeavyCalls heavy = new HeavyCalls();
@@ -59,14 +61,21 @@ public final class LocateService implements BindableService, Stoppable, Drained 
    * @param earlier what is not served but kept
    * @param hurry asks for a look at the zones, for calls that wait for a change of them; must not
    *     block
+   * @param traffic the memory that answers may take
    * @param maxCallTime how long a call waits at most for what is kept to be read
    */
   public LocateService(
-      Atlas atlas, EarlierStates earlier, Metrics metrics, Runnable hurry, Duration maxCallTime) {
+      Atlas atlas,
+      EarlierStates earlier,
+      Metrics metrics,
+      Runnable hurry,
+      TrafficBudget traffic,
+      Duration maxCallTime) {
     this(
         atlas,
         metrics,
         InstantSource.system(),
+        traffic,
         new GenerationWaits(atlas, hurry, GenerationWaits.LONGEST),
         new StateWaits(earlier, maxCallTime));
   }
@@ -75,6 +84,7 @@ public final class LocateService implements BindableService, Stoppable, Drained 
       Atlas atlas,
       Metrics metrics,
       InstantSource clock,
+      TrafficBudget traffic,
       GenerationWaits generations,
       StateWaits states) {
     this.atlas = atlas;
@@ -82,6 +92,7 @@ public final class LocateService implements BindableService, Stoppable, Drained 
     this.states = states;
     this.metrics = metrics;
     this.clock = clock;
+    this.traffic = traffic;
     this.answered = new AnsweredLayers(metrics);
     this.calls = new ViewCalls(atlas, heavy, generations, states);
     this.streams = new LocateStreams(atlas, answered, clock, heavy, generations, states);
@@ -100,7 +111,7 @@ public final class LocateService implements BindableService, Stoppable, Drained 
             ServerMethodDefinition.create(
                 LateRequest.method(
                     Answer.method(GeoSearchGrpc.getLocateBatchMethod()),
-                    LocateBatchRequest.parser()),
+                    LocateBatchRequest.getDefaultInstance()),
                 calls.handler(
                     request -> request.isLate() || isHeavy(request.message()), this::locateBatch)),
             ServerMethodDefinition.create(
@@ -212,7 +223,7 @@ public final class LocateService implements BindableService, Stoppable, Drained 
   }
 
   private GetAreaResponse getArea(GetAreaRequest request, View view, Metadata trailers) {
-    return AreaReader.area(request, view, directories, clock.instant());
+    return AreaReader.area(request, view, directories, traffic, clock.instant());
   }
 
   private ListLayersResponse listLayers(ListLayersRequest request, View view, Metadata trailers) {

@@ -5,6 +5,9 @@ import static java.util.concurrent.TimeUnit.NANOSECONDS;
 import geosearch.config.ServerConfig;
 import geosearch.health.Readiness;
 import geosearch.metrics.Metrics;
+import geosearch.traffic.Traffic;
+import geosearch.traffic.TrafficBudget;
+import geosearch.traffic.TrafficLimits;
 import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.ServerBuilder;
@@ -39,14 +42,23 @@ public final class RpcServer {
   private static final java.util.logging.Logger MESSAGES =
       java.util.logging.Logger.getLogger("io.grpc.netty.shaded.io.grpc.netty.NettyServerStream");
 
+  /** Of the transport, which reads it when its first class is loaded. */
+  private static final String BUFFER_LIMIT = "io.grpc.netty.shaded.io.netty.maxDirectMemory";
+
   static {
     MESSAGES.setLevel(java.util.logging.Level.SEVERE);
+    if (System.getProperty(BUFFER_LIMIT) == null) {
+      long heap = Runtime.getRuntime().maxMemory();
+      System.setProperty(BUFFER_LIMIT, String.valueOf(TrafficBudget.bufferLimit(heap)));
+    }
     // Looks for mistakes in what handles Netty's buffers, which nothing here does, and takes a
     // stack trace of one buffer in 128 for it: a sixth of what a call costs.
     ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
   }
 
   private final ServerConfig config;
+  private final RequestLimits limits;
+  private final Traffic traffic;
   private final Readiness readiness;
   private final Metrics metrics;
   private final List<BindableService> services;
@@ -58,15 +70,29 @@ public final class RpcServer {
   /**
    * A server that does not listen yet.
    *
+   * @param limits of requests
+   * @param budget the memory that calls and connections may take
    * @param readiness what the health service follows
    * @param services what it offers, beside health and reflection
    */
   public RpcServer(
       ServerConfig config,
+      RequestLimits limits,
+      TrafficBudget budget,
       Readiness readiness,
       Metrics metrics,
       List<? extends BindableService> services) {
     this.config = config;
+    this.limits = limits;
+    this.traffic =
+        new Traffic(
+            new TrafficLimits(
+                config.maxRequestTime(),
+                config.maxUnreadTime(),
+                config.maxConcurrentCalls(),
+                maxConnections(config, budget)),
+            budget,
+            new TrafficRefusals(config.maxRequestTime()));
     this.readiness = readiness;
     this.metrics = metrics;
     this.services = List.copyOf(services);
@@ -75,6 +101,13 @@ public final class RpcServer {
             this.services.stream()
                 .map(service -> service.bindService().getServiceDescriptor().getName())
                 .toList());
+  }
+
+  /** Each open connection holds about this much, and may always hold its guaranteed share. */
+  private static int maxConnections(ServerConfig config, TrafficBudget budget) {
+    return config.maxConnections() > 0
+        ? config.maxConnections()
+        : (int) (budget.limit() / TrafficBudget.GUARANTEED);
   }
 
   /** What the health service says. */
@@ -96,7 +129,9 @@ public final class RpcServer {
               + ": there is no such host (setting server.address)");
     }
     NettyServerBuilder builder = transport(NettyServerBuilder.forAddress(address), config);
+    traffic.guard(builder);
     equip(builder);
+    TrafficMetrics.report(traffic, metrics);
     health.follow(readiness);
     try {
       Server started = builder.build().start();
@@ -138,10 +173,10 @@ public final class RpcServer {
       offered.add(ServerInterceptors.intercept(ProtoReflectionServiceV1.newInstance(), streams));
       offered.add(ServerInterceptors.intercept(reflectionV1Alpha(), streams));
     }
-    offered.forEach(service -> builder.addService(TolerantMessages.wrap(service)));
+    offered.forEach(service -> builder.addService(RequestMarshallers.wrap(service, limits)));
     builder
         .directExecutor()
-        .intercept(new CallGuard())
+        .intercept(new CallGuard(limits))
         .addTransportFilter(new ConnectionAge(config))
         .addStreamTracerFactory(new CallMeter(metrics, offered));
   }

@@ -11,11 +11,13 @@ import geosearch.health.Readiness;
 import geosearch.load.EarlierStates;
 import geosearch.metrics.Metrics;
 import geosearch.rpc.LocateService;
+import geosearch.rpc.RequestLimits;
 import geosearch.rpc.RpcServer;
 import geosearch.rpc.SearchService;
 import geosearch.rpc.ZonesService;
 import geosearch.store.Store;
 import geosearch.testing.WatchedStore;
+import geosearch.traffic.TrafficBudget;
 import io.grpc.BindableService;
 import java.io.IOException;
 import java.time.Duration;
@@ -39,7 +41,13 @@ final class TestServer implements AutoCloseable {
 
   private TestServer(List<BindableService> services) throws IOException {
     server =
-        new RpcServer(CONFIG.server(), new Readiness(), Metrics.create(CONFIG.statsd()), services);
+        new RpcServer(
+            CONFIG.server(),
+            RequestLimits.of(CONFIG.zones(), CONFIG.server().maxMessageSize()),
+            TrafficBudget.ofThisProcess(),
+            new Readiness(),
+            Metrics.create(CONFIG.statsd()),
+            services);
     server.start();
   }
 
@@ -78,6 +86,7 @@ final class TestServer implements AutoCloseable {
         new EarlierStates(WatchedStore.none(), 0),
         metrics,
         () -> {},
+        TrafficBudget.ofThisProcess(),
         CONFIG.server().maxCallTime());
   }
 

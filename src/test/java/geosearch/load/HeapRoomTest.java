@@ -24,18 +24,18 @@ class HeapRoomTest {
 
   @Test
   void of_memoryForHeapAndAllElse_isTheLargestHeap() {
-    assertEquals(600 * MB, HeapRoom.of(600 * MB, 1_000 * MB).bytes());
+    assertEquals(600 * MB, HeapRoom.of(600 * MB, 1_000 * MB, 0).bytes());
   }
 
   /** The heap would grow until the system ends the process. */
   @Test
   void of_memoryThatHeapAndAllElseExceed_isWhatAllElseLeaves() {
-    assertEquals(170 * MB, HeapRoom.of(200 * MB, 300 * MB).bytes());
+    assertEquals(170 * MB, HeapRoom.of(200 * MB, 300 * MB, 0).bytes());
   }
 
   @Test
   void add_lessMemoryThanTheJvmTakes_isRefused() {
-    HeapRoom.Load load = HeapRoom.of(60 * MB, 100 * MB).load();
+    HeapRoom.Load load = HeapRoom.of(60 * MB, 100 * MB, 0).load();
 
     assertThrows(NoRoomException.class, () -> load.add(AREA, 4));
   }

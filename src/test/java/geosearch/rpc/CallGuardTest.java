@@ -210,7 +210,7 @@ class CallGuardTest {
     AtomicInteger worked = new AtomicInteger();
     EndedCall call = new EndedCall();
     ServerCall.Listener<SearchRequest> guarded =
-        new CallGuard()
+        new CallGuard(new ServerSettings().limits())
             .interceptCall(
                 call,
                 new Metadata(),

@@ -2,6 +2,7 @@ package geosearch.rpc;
 
 import geosearch.health.Readiness;
 import geosearch.metrics.Metrics;
+import geosearch.traffic.TrafficBudget;
 import io.grpc.Attributes;
 import io.grpc.BindableService;
 import io.grpc.Grpc;
@@ -34,6 +35,8 @@ final class Elsewhere implements AutoCloseable {
     RpcServer equipment =
         new RpcServer(
             new ServerSettings().config(),
+            new ServerSettings().limits(),
+            TrafficBudget.ofThisProcess(),
             new Readiness(),
             new Metrics(new SimpleMeterRegistry()),
             List.of(services));

@@ -19,6 +19,7 @@ import geosearch.geo.AreaIndex;
 import geosearch.geo.Layer;
 import geosearch.load.EarlierStates;
 import geosearch.testing.WatchedStore;
+import geosearch.traffic.TrafficBudget;
 import geosearch.v1.GeoSearchGrpc;
 import geosearch.v1.GeoSearchGrpc.GeoSearchBlockingStub;
 import geosearch.v1.GeoSearchGrpc.GeoSearchFutureStub;
@@ -485,6 +486,7 @@ class LocateServiceTest {
                 atlas,
                 metrics,
                 InstantSource.fixed(NOW),
+                TrafficBudget.ofThisProcess(),
                 new GenerationWaits(atlas, () -> {}, GenerationWaits.LONGEST),
                 new StateWaits(
                     new EarlierStates(WatchedStore.none(), 0), GenerationWaits.LONGEST)));

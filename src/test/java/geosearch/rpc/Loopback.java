@@ -30,6 +30,8 @@ final class Loopback implements AutoCloseable {
     this.server =
         new RpcServer(
             settings.config(),
+            settings.limits(),
+            settings.budget,
             readiness,
             metrics,
             services.stream().map(service -> service.apply(metrics)).toList());

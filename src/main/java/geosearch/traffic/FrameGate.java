@@ -1,0 +1,498 @@
+package geosearch.traffic;
+
+import io.grpc.netty.shaded.io.netty.buffer.ByteBuf;
+import io.grpc.netty.shaded.io.netty.buffer.Unpooled;
+import io.grpc.netty.shaded.io.netty.channel.ChannelDuplexHandler;
+import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
+import io.grpc.netty.shaded.io.netty.channel.ChannelPromise;
+import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Connection;
+import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Error;
+import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2FrameTypes;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks at the frames of a connection before HTTP/2 does.
+ *
+ * <p>It counts frames that lead to nothing, and closes the connection that sends little else. While
+ * its thread is overloaded it takes calls that are not admitted out of what comes and refuses them
+ * itself: to refuse a call costs a fiftieth of answering it then, so a server that is asked for
+ * five times what it can answer goes on answering as much as it can. Calls whose headers change the
+ * decoder's table must be decoded; these are marked, and refused as soon as that is done.
+ *
+ * <p>All else passes through as it is. Confined to the connection's thread.
+ */
+final class FrameGate extends ChannelDuplexHandler {
+
+  private static final int PREFACE = 24;
+  private static final int FRAME_HEADER = 9;
+  private static final int END_STREAM = 0x1;
+  private static final int END_HEADERS = 0x4;
+  private static final int PADDED = 0x8;
+  private static final int PRIORITY = 0x20;
+  private static final int PRIORITY_BYTES = 5;
+  private static final int WINDOW_UPDATE_BYTES = 4;
+
+  /** How long frames are counted together. */
+  private static final long WINDOW_NANOS = 1_000_000_000;
+
+  /** Frames without progress that a connection may send in a window, whatever else it does. */
+  private static final int IDLE_FRAMES = 500;
+
+  /** The same, for each call or message that it sent. */
+  private static final int FRAMES_PER_STEP = 4;
+
+  /** The same: one for so many bytes that it was sent, for it opens windows for these. */
+  private static final int BYTES_PER_FRAME = 256;
+
+  /** Settings are acknowledged and applied to every stream. */
+  private static final int SETTINGS_COST = 20;
+
+  /** Calls that were begun and cancelled in one turn, in a window. */
+  private static final int RAPID_RESETS = 1_000;
+
+  /** What a connection may save of its rate. */
+  private static final long BURST_NANOS = 30_000_000;
+
+  private static final int NONE = -1;
+  private static final int REFUSED_AT_ONCE = 4_096;
+  private static final int WINDOW_STEP = 8 << 10;
+  private static final int REFUSALS_BYTES = 4 << 10;
+
+  private final Traffic traffic;
+  private final LoopLoad load;
+  private final Http2Connection connection;
+  private @Nullable ChannelHandlerContext context;
+
+  // Where it is in what comes.
+  private final byte[] header = new byte[FRAME_HEADER];
+  private int headerBytes;
+  private long payloadLeft = PREFACE;
+  private boolean dropping;
+
+  // What was refused.
+  private final Set<Integer> refused = new HashSet<>();
+
+  /** The last one, as long as its request has not ended; usually that is the next frame. */
+  private int justRefused = NONE;
+
+  private @Nullable ByteBuf refusals;
+  private final Set<Integer> marked = new HashSet<>();
+  private int lastAdmitted;
+  private int lastRefused;
+
+  /** Calls that HTTP/2 will be given with what is being read. */
+  private int begun;
+
+  private int droppedData;
+
+  // What is counted.
+  private long windowBegan;
+  private long idleFrames;
+  private long steps;
+  private long rapidResets;
+  private long bytesOut;
+  private long bytesOutBefore;
+  private int firstOpened;
+  private long openedTurn = -1;
+
+  // Its share.
+  private long offered;
+  private double rate;
+  private double tokens;
+  private long tokensNanos;
+  private boolean readsPaused;
+
+  FrameGate(Traffic traffic, LoopLoad load, Http2Connection connection) {
+    this.traffic = traffic;
+    this.load = load;
+    this.connection = connection;
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext added) {
+    context = added;
+    windowBegan = System.nanoTime();
+    load.add(this);
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext removed) {
+    load.remove(this);
+    context = null;
+  }
+
+  // How many calls it may begin: for its thread's load.
+
+  long offered() {
+    return offered;
+  }
+
+  void beginWindow() {
+    offered = 0;
+  }
+
+  /** Sets how many calls are admitted, in calls per nanosecond. */
+  void setRate(double callsPerNano) {
+    rate = callsPerNano;
+  }
+
+  boolean takeToken(long now) {
+    tokens = Math.min(tokens + rate * (now - tokensNanos), 1 + rate * BURST_NANOS);
+    tokensNanos = now;
+    if (tokens < 1) {
+      return false;
+    }
+    tokens--;
+    return true;
+  }
+
+  /** Stops reading, until {@link #resume}; returns whether it did read. */
+  boolean pause() {
+    if (readsPaused || context == null) {
+      return false;
+    }
+    readsPaused = true;
+    context.channel().config().setAutoRead(false);
+    return true;
+  }
+
+  void resume() {
+    if (readsPaused && context != null && context.channel().isWritable()) {
+      readsPaused = false;
+      context.channel().config().setAutoRead(true);
+    }
+  }
+
+  // For the connection's guard.
+
+  /** Counts a call that was begun, or a message that arrived. */
+  void step() {
+    steps++;
+  }
+
+  /** Counts frames that lead to nothing. */
+  void idle(int frames) {
+    idleFrames += frames;
+  }
+
+  /** Returns whether a call that HTTP/2 has decoded is to be refused. */
+  boolean isMarked(int streamId) {
+    return !marked.isEmpty() && marked.remove(streamId);
+  }
+
+  /** Returns how many bytes were written to the client. */
+  long bytesOut() {
+    return bytesOut;
+  }
+
+  /** Returns the time at which its thread began to read, in nanoseconds. */
+  long now() {
+    return load.now();
+  }
+
+  // What goes out.
+
+  @Override
+  public void write(ChannelHandlerContext to, Object message, ChannelPromise promise) {
+    if (message instanceof ByteBuf bytes) {
+      bytesOut += bytes.readableBytes();
+    }
+    var _ = to.write(message, promise);
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext to) {
+    resume();
+    to.fireChannelWritabilityChanged();
+  }
+
+  // What comes in.
+
+  @Override
+  public void channelRead(ChannelHandlerContext from, Object message) {
+    if (!(message instanceof ByteBuf in)) {
+      from.fireChannelRead(message);
+      return;
+    }
+    load.begin();
+    begun = 0;
+    pass(from, in);
+    sendRefusals(from);
+    countWindow(from);
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext from) {
+    returnWindow(from);
+    from.fireChannelReadComplete();
+  }
+
+  /** Passes on what is to be passed on. */
+  private void pass(ChannelHandlerContext to, ByteBuf in) {
+    int start = in.readerIndex();
+    int end = in.writerIndex();
+    int at = start;
+    while (at < end) {
+      if (payloadLeft > 0) {
+        int part = (int) Math.min(payloadLeft, end - at);
+        at += part;
+        payloadLeft -= part;
+        if (dropping) {
+          start = at;
+          dropping = payloadLeft > 0;
+        }
+      } else if (headerBytes == 0 && end - at >= FRAME_HEADER) {
+        int length = in.getUnsignedMedium(at);
+        payloadLeft = length;
+        boolean whole = end - at - FRAME_HEADER >= length;
+        dropping = isDropped(in, at, length, whole);
+        if (dropping) {
+          forward(to, in, start, at);
+          start = at + FRAME_HEADER;
+        }
+        at += FRAME_HEADER;
+        if (length == 0) {
+          dropping = false;
+        }
+      } else {
+        // A frame's header that comes in two parts is kept back until it is whole.
+        if (headerBytes == 0) {
+          forward(to, in, start, at);
+        }
+        int part = Math.min(FRAME_HEADER - headerBytes, end - at);
+        in.getBytes(at, header, headerBytes, part);
+        headerBytes += part;
+        at += part;
+        start = at;
+        if (headerBytes == FRAME_HEADER) {
+          headerBytes = 0;
+          ByteBuf whole = Unpooled.copiedBuffer(header);
+          int length = whole.getUnsignedMedium(0);
+          payloadLeft = length;
+          dropping = isDropped(whole, 0, length, false);
+          if (dropping) {
+            whole.release();
+            dropping = length > 0;
+          } else {
+            to.fireChannelRead(whole);
+          }
+        }
+      }
+    }
+    if (start == in.readerIndex()) {
+      if (start == end) {
+        in.release();
+      } else {
+        to.fireChannelRead(in);
+      }
+    } else {
+      forward(to, in, start, end);
+      in.release();
+    }
+  }
+
+  private void forward(ChannelHandlerContext to, ByteBuf in, int start, int end) {
+    if (end > start) {
+      to.fireChannelRead(in.retainedSlice(start, end - start));
+      begun = 0;
+    }
+  }
+
+  /**
+   * Counts a frame, and returns whether it is to be left out.
+   *
+   * @param at where it begins
+   * @param whole whether all of it is in the buffer
+   */
+  private boolean isDropped(ByteBuf in, int at, int length, boolean whole) {
+    int type = in.getByte(at + 3);
+    int flags = in.getByte(at + 4);
+    int stream = in.getInt(at + 5) & Integer.MAX_VALUE;
+    switch (type) {
+      case Http2FrameTypes.HEADERS -> {
+        idleFrames++;
+        if (stream > lastAdmitted && stream > lastRefused) {
+          return isRefused(in, at + FRAME_HEADER, length, whole, flags, stream);
+        }
+      }
+      case Http2FrameTypes.DATA -> {
+        if (length == 0 && (flags & END_STREAM) == 0) {
+          idleFrames++;
+        }
+        if (isOfRefused(stream)) {
+          droppedData += length;
+        }
+      }
+      case Http2FrameTypes.RST_STREAM -> {
+        idleFrames++;
+        if (openedTurn == load.turn() && stream >= firstOpened) {
+          rapidResets++;
+        }
+      }
+      case Http2FrameTypes.SETTINGS -> idleFrames += SETTINGS_COST;
+      case Http2FrameTypes.WINDOW_UPDATE -> {
+        idleFrames++;
+        if (whole && length == WINDOW_UPDATE_BYTES && isZeroIncrement(in, at)) {
+          // An error of the stream or of the connection; the latter is cheaper for us.
+          idleFrames += IDLE_FRAMES;
+        }
+      }
+      default -> idleFrames++;
+    }
+    if (!isOfRefused(stream)) {
+      return false;
+    }
+    boolean ends =
+        type == Http2FrameTypes.RST_STREAM
+            || ((type == Http2FrameTypes.DATA || type == Http2FrameTypes.HEADERS)
+                && (flags & END_STREAM) != 0);
+    if (ends) {
+      if (stream == justRefused) {
+        justRefused = NONE;
+      } else {
+        refused.remove(stream);
+      }
+    }
+    return true;
+  }
+
+  private static boolean isZeroIncrement(ByteBuf in, int at) {
+    return (in.getInt(at + FRAME_HEADER) & Integer.MAX_VALUE) == 0;
+  }
+
+  /** HTTP/2 knows nothing of a stream that was refused here, not even that it has been. */
+  private boolean isOfRefused(int stream) {
+    return (stream > lastAdmitted && stream <= lastRefused)
+        || stream == justRefused
+        || (!refused.isEmpty() && refused.contains(stream));
+  }
+
+  private boolean isRefused(
+      ByteBuf in, int payload, int length, boolean whole, int flags, int stream) {
+    offered++;
+    if (openedTurn != load.turn()) {
+      openedTurn = load.turn();
+      firstOpened = stream;
+    }
+    boolean hasRoom = connection.numActiveStreams() + begun < traffic.limits().maxCalls();
+    boolean admitted = hasRoom && load.admits(this);
+    if (!admitted) {
+      traffic.count(hasRoom ? Reason.OVERLOADED : Reason.TOO_MANY_CALLS);
+    }
+    if (admitted || !whole || !canBeLeftOut(in, payload, length, flags)) {
+      lastAdmitted = stream;
+      begun++;
+      if (!admitted && hasRoom) {
+        marked.add(stream);
+      }
+      return false;
+    }
+    if (hasRoom) {
+      idleFrames--; // the client did nothing wrong
+    }
+    lastRefused = stream;
+    if ((flags & END_STREAM) == 0) {
+      expectRest(stream);
+    }
+    refuse(stream, hasRoom);
+    return true;
+  }
+
+  /** What follows of a request that was refused is left out. */
+  private void expectRest(int stream) {
+    if (justRefused != NONE) {
+      if (refused.size() >= REFUSED_AT_ONCE) {
+        refused.clear(); // whatever follows of those is an error of their streams alone
+      }
+      refused.add(justRefused);
+    }
+    justRefused = stream;
+  }
+
+  private static boolean canBeLeftOut(ByteBuf in, int payload, int length, int flags) {
+    if ((flags & END_HEADERS) == 0) {
+      return false;
+    }
+    int start = payload;
+    int end = payload + length;
+    if ((flags & PADDED) != 0) {
+      if (length == 0) {
+        return false;
+      }
+      end -= in.getByte(payload) & 0xff;
+      start++;
+    }
+    if ((flags & PRIORITY) != 0) {
+      start += PRIORITY_BYTES;
+    }
+    return start < end && HeaderBlock.leavesTableAlone(in, start, end);
+  }
+
+  /** A call beyond what a connection may have is one that clients send again by themselves. */
+  private void refuse(int stream, boolean hasRoom) {
+    ByteBuf out = refusals;
+    if (out == null) {
+      out = Unpooled.buffer(REFUSALS_BYTES);
+      refusals = out;
+    }
+    if (hasRoom) {
+      traffic.refusalFrames().writeOverloaded(out, stream);
+    } else {
+      out.writeMedium(Integer.BYTES).writeByte(Http2FrameTypes.RST_STREAM).writeByte(0);
+      out.writeInt(stream).writeInt((int) Http2Error.REFUSED_STREAM.code());
+    }
+  }
+
+  /** Sends the refusals of what was read; reads no more while the client does not take them. */
+  private void sendRefusals(ChannelHandlerContext to) {
+    ByteBuf out = refusals;
+    if (out != null) {
+      refusals = null;
+      var _ = to.write(out);
+      if (!to.channel().isWritable()) {
+        pause();
+      }
+    }
+  }
+
+  /** The client counts what it sent against the connection's window. */
+  private void returnWindow(ChannelHandlerContext to) {
+    if (droppedData >= WINDOW_STEP) {
+      ByteBuf out = to.alloc().buffer(FRAME_HEADER + WINDOW_UPDATE_BYTES);
+      out.writeMedium(WINDOW_UPDATE_BYTES);
+      out.writeByte(Http2FrameTypes.WINDOW_UPDATE).writeByte(0).writeInt(0).writeInt(droppedData);
+      droppedData = 0;
+      var _ = to.write(out);
+    }
+  }
+
+  private void countWindow(ChannelHandlerContext of) {
+    if (idleFrames > IDLE_FRAMES || rapidResets > RAPID_RESETS) {
+      long allowed =
+          IDLE_FRAMES + FRAMES_PER_STEP * steps + (bytesOut - bytesOutBefore) / BYTES_PER_FRAME;
+      if (idleFrames > allowed || rapidResets > RAPID_RESETS) {
+        traffic.count(Reason.NO_PROGRESS);
+        close(of, Http2Error.ENHANCE_YOUR_CALM);
+        return;
+      }
+    }
+    if (load.now() - windowBegan > WINDOW_NANOS) {
+      windowBegan = load.now();
+      idleFrames = 0;
+      steps = 0;
+      rapidResets = 0;
+      bytesOutBefore = bytesOut;
+    }
+  }
+
+  /** Tells the client that the connection ends, and ends it. */
+  void close(ChannelHandlerContext of, Http2Error error) {
+    ByteBuf out = of.alloc().buffer(FRAME_HEADER + 8);
+    out.writeMedium(8).writeByte(Http2FrameTypes.GO_AWAY).writeByte(0).writeInt(0);
+    out.writeInt(lastAdmitted).writeInt((int) error.code());
+    var _ = of.writeAndFlush(out);
+    var _ = of.close();
+  }
+}
