@@ -20,13 +20,16 @@ final class CoordinatesParser {
   /** Doubles; a larger buffer is given up after its feature. */
   private static final int KEPT_BUFFER = 1 << 18;
 
-  private final int maxVertices;
-  private final String tooManyVertices;
+  private final ImportLimits limits;
   private final CoordinateRange range = new CoordinateRange();
   private double[] coordinates = new double[1 << 12];
   private int[] ringEnds = new int[16];
   private int[] polygonEnds = new int[16];
   private int vertices;
+
+  /** Vertices above the limit, which are counted and not kept. */
+  private long excess;
+
   private int rings;
   private int polygons;
   private int positionDepth;
@@ -34,17 +37,18 @@ final class CoordinatesParser {
   private Optional<String> problem = Optional.empty();
 
   /**
-   * @param maxVertices how many one feature may have
-   * @param tooManyVertices what to say to one that has more
+   * Creates a parser for any number of geometries, one after another.
+   *
+   * @param limits how many vertices one feature may have
    */
-  CoordinatesParser(int maxVertices, String tooManyVertices) {
-    this.maxVertices = maxVertices;
-    this.tooManyVertices = tooManyVertices;
+  CoordinatesParser(ImportLimits limits) {
+    this.limits = limits;
   }
 
   /** Forgets what was read. */
   void reset() {
     vertices = 0;
+    excess = 0;
     rings = 0;
     polygons = 0;
     positionDepth = 0;
@@ -65,6 +69,9 @@ final class CoordinatesParser {
   Optional<String> problem() {
     if (problem.isPresent()) {
       return problem;
+    }
+    if (excess > 0) {
+      return Optional.of(limits.tooManyVertices(vertices + excess));
     }
     if (emptyFirst && vertices > 0) {
       return Optional.of("its coordinates begin with an empty array");
@@ -141,17 +148,21 @@ final class CoordinatesParser {
     }
     if (depth != positionDepth) {
       malformed("its positions do not lie at one depth");
-    } else if (vertices == maxVertices) {
-      malformed(tooManyVertices);
+    } else if (vertices == limits.maxVertices()) {
+      excess++;
     } else {
-      if (2 * vertices == coordinates.length) {
-        int larger = (int) Math.min(2L * maxVertices, coordinates.length * 3L / 2);
-        coordinates = Arrays.copyOf(coordinates, larger);
+      if (2 * vertices + 2 > coordinates.length) {
+        coordinates = Arrays.copyOf(coordinates, 2 * grown(vertices));
       }
       coordinates[2 * vertices] = range.longitude(x);
       coordinates[2 * vertices + 1] = range.latitude(y);
       vertices++;
     }
+  }
+
+  /** Returns for how many vertices there is to be room once there are this many. */
+  private int grown(int full) {
+    return (int) Math.min(limits.maxVertices(), full * 3L / 2);
   }
 
   /** The end of an array that is no position. */
@@ -171,23 +182,23 @@ final class CoordinatesParser {
   }
 
   private void endRing() {
-    if (rings == maxVertices) {
-      malformed(tooManyVertices);
+    if (rings == limits.maxVertices()) {
+      malformed(limits.tooManyRings());
       return;
     }
     if (rings == ringEnds.length) {
-      ringEnds = Arrays.copyOf(ringEnds, 2 * rings);
+      ringEnds = Arrays.copyOf(ringEnds, grown(rings));
     }
     ringEnds[rings++] = vertices;
   }
 
   private void endPolygon() {
-    if (polygons == maxVertices) {
-      malformed(tooManyVertices);
+    if (polygons == limits.maxVertices()) {
+      malformed(limits.tooManyRings());
       return;
     }
     if (polygons == polygonEnds.length) {
-      polygonEnds = Arrays.copyOf(polygonEnds, 2 * polygons);
+      polygonEnds = Arrays.copyOf(polygonEnds, grown(polygons));
     }
     polygonEnds[polygons++] = rings;
   }

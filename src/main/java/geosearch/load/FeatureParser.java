@@ -24,7 +24,7 @@ final class FeatureParser {
 
   FeatureParser(ImportRequest request, ImportLimits limits, JsonFactory json) {
     this.properties = new PropertiesParser(request, limits.maxAttributeBytes(), json);
-    this.coordinates = new CoordinatesParser(limits.maxVertices(), limits.tooManyVertices());
+    this.coordinates = new CoordinatesParser(limits);
   }
 
   /** Begins a feature. */

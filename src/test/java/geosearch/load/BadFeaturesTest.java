@@ -155,15 +155,15 @@ class BadFeaturesTest {
                 + " transform the file to WGS 84 (ogr2ogr -t_srs EPSG:4326 new.geojson"
                 + " old.geojson)"),
         Arguments.of(
-            badGeometry(polygon(circle(1001))),
-            "it has more than 1000 vertices (setting import.max-vertices)"),
+            badGeometry(polygon(circle(1005))),
+            "it has 1,005 vertices, limit is 1,000 (import.max-vertices)"),
         Arguments.of(
             badGeometry(
                 polygon("[[[0,0],[1,0]" + ",[]".repeat(5) + "]" + ",[]".repeat(2000) + "]")),
             "a position is empty"),
         Arguments.of(
             badGeometry(polygon("[[[0,0],[1,0],[1,1],[0,0]]" + ",[]".repeat(2000) + "]")),
-            "it has more than 1000 vertices (setting import.max-vertices)"));
+            "it has more rings than it may have vertices, limit is 1,000 (import.max-vertices)"));
   }
 
   private static String circle(int vertices) {
