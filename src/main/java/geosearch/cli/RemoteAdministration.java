@@ -87,8 +87,8 @@ final class RemoteAdministration implements Administration {
       throw e.getStatus().getCode() == Status.Code.UNAVAILABLE
           ? new CommandException(
               ExitCode.UNAVAILABLE,
-              "the server went away before it said how the import ended; `geosearch datasets` shows"
-                  + " whether it is there",
+              "the server went away before it said how the import ended (%s); `geosearch datasets` shows whether it is there"
+                  .formatted(e.getStatus().getDescription()),
               e)
           : failure(e);
     }

@@ -49,6 +49,14 @@ public final class Importer {
     ImportLimits limits = ImportLimits.of(config, Runtime.getRuntime().maxMemory());
     try (ImportRun run = new ImportRun(request, limits, store, progress)) {
       return run.run(sources);
+    } catch (StoreException e) {
+      if (e.kind() == StoreException.Kind.FULL) {
+        throw new StoreException(
+            e.kind(),
+            "nothing was imported into the %s: %s".formatted(store.description(), e.getMessage()),
+            e);
+      }
+      throw e;
     }
   }
 }

@@ -3,12 +3,15 @@ package geosearch.load;
 import geosearch.config.ImportConfig;
 import geosearch.store.Dataset;
 import geosearch.store.Store;
+import geosearch.store.StoreException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The countries of the world, with which an empty store begins so that the first query answers
@@ -16,6 +19,8 @@ import java.util.Optional;
  * and how their ids are made.
  */
 public final class SampleLayer {
+
+  private static final Logger log = LoggerFactory.getLogger(SampleLayer.class);
 
   /** The layer's name. */
   public static final String NAME = "country";
@@ -43,13 +48,24 @@ public final class SampleLayer {
   /**
    * Imports the layer if the store has no layer but that of the zones.
    *
-   * @return the new version, or nothing if there are layers
-   * @throws geosearch.store.StoreException if the store fails, or can only be read
+   * @return the new version, or nothing if there are layers or there is no space for it
+   * @throws StoreException if the store fails, or can only be read
    */
   public static Optional<Dataset> importIfEmpty(Store store) {
     boolean empty =
         store.layers().stream().allMatch(state -> state.layer().name().equals(Store.ZONE_LAYER));
-    return empty ? Optional.of(importInto(store)) : Optional.empty();
+    if (!empty) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(importInto(store));
+    } catch (StoreException e) {
+      if (e.kind() != StoreException.Kind.FULL) {
+        throw e;
+      }
+      log.warn("Starting without the sample layer: {}", e.getMessage());
+      return Optional.empty();
+    }
   }
 
   private static Dataset importInto(Store store) {

@@ -28,6 +28,9 @@ public final class AdministrationServer implements AutoCloseable {
 
   private static final int TOKEN_BYTES = 32;
 
+  /** How long after a failure it is tried again to leave the file. */
+  private static final Duration RETRY_INTERVAL = Duration.ofSeconds(5);
+
   /** Callers send files in pieces of 64 KiB. */
   private static final int MAX_MESSAGE_BYTES = 1 << 20;
 
@@ -39,7 +42,7 @@ public final class AdministrationServer implements AutoCloseable {
       Executors.newCachedThreadPool(
           Thread.ofPlatform().daemon().name("administration-", 1).factory());
   private final AdministrationService service;
-  private @Nullable Server server;
+  private volatile @Nullable Server server;
   private @Nullable AdministrationEndpoint endpoint;
 
   /**
@@ -60,9 +63,10 @@ public final class AdministrationServer implements AutoCloseable {
   }
 
   /**
-   * Starts to listen, and leaves port and token beside the store.
+   * Starts to listen, and leaves port and token beside the store. If the file can't be written, as
+   * on a full disk, that is logged and tried again until it can: the server answers all the same.
    *
-   * @throws IOException if it can't do either; the message says what to do
+   * @throws IOException if it can't listen
    */
   public synchronized void start() throws IOException {
     byte[] secret = new byte[TOKEN_BYTES];
@@ -80,37 +84,54 @@ public final class AdministrationServer implements AutoCloseable {
             .build()
             .start();
     server = started;
-    endpoint = new AdministrationEndpoint(started.getPort(), token, pid);
+    AdministrationEndpoint mine = new AdministrationEndpoint(started.getPort(), token, pid);
+    endpoint = mine;
     try {
-      endpoint.write(folder);
+      mine.write(folder);
     } catch (IOException e) {
-      throw new IOException(
-          "can't leave "
-              + AdministrationEndpoint.FILE_NAME
-              + " in "
-              + folder
-              + " (setting store.folder), without which `import` and `datasets` don't find this"
-              + " server: "
-              + e,
-          e);
+      log.warn(
+          "Can't write {}, so that the commands `import`, `export` and `datasets` don't find this server until it can folder={} setting=store.folder reason={}",
+          AdministrationEndpoint.FILE_NAME,
+          folder,
+          e.toString());
+      threads.execute(() -> writeLater(mine));
+    }
+  }
+
+  private void writeLater(AdministrationEndpoint mine) {
+    try {
+      do {
+        Thread.sleep(RETRY_INTERVAL);
+      } while (!isWritten(mine));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // by close
+    }
+  }
+
+  /** Tries again; returns whether there is nothing left to be done. */
+  private synchronized boolean isWritten(AdministrationEndpoint mine) {
+    if (endpoint == null) {
+      return true;
+    }
+    try {
+      mine.write(folder);
+      log.info("Wrote {} folder={}", AdministrationEndpoint.FILE_NAME, folder);
+      return true;
+    } catch (IOException e) {
+      log.debug("Still can't write {} folder={}", AdministrationEndpoint.FILE_NAME, folder, e);
+      return false;
     }
   }
 
   /** Ends: takes the file away, cuts off the callers, and waits until their imports are undone. */
   @Override
-  public synchronized void close() {
-    if (endpoint != null) {
-      try {
-        endpoint.delete(folder);
-      } catch (IOException e) {
-        log.warn("{} stays in {}", AdministrationEndpoint.FILE_NAME, folder, e);
-      }
-      endpoint = null;
-    }
+  public void close() {
+    deleteFile();
+    @Nullable Server started = server;
     try {
-      if (server != null) {
+      if (started != null) {
         // Its threads end after its connections: a connection that finds them gone is never closed.
-        server.shutdownNow().awaitTermination(closeTimeout.toNanos(), TimeUnit.NANOSECONDS);
+        started.shutdownNow().awaitTermination(closeTimeout.toNanos(), TimeUnit.NANOSECONDS);
       }
       threads.shutdownNow();
       if (!threads.awaitTermination(closeTimeout.toNanos(), TimeUnit.NANOSECONDS)) {
@@ -119,5 +140,17 @@ public final class AdministrationServer implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private synchronized void deleteFile() {
+    if (endpoint == null) {
+      return;
+    }
+    try {
+      endpoint.delete(folder);
+    } catch (IOException e) {
+      log.warn("{} stays in {}", AdministrationEndpoint.FILE_NAME, folder, e);
+    }
+    endpoint = null;
   }
 }

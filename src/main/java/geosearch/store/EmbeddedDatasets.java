@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,24 +27,38 @@ final class EmbeddedDatasets implements Datasets {
   private final EmbeddedFile file;
   private final Path folder;
   private final Runnable onChange;
-  private final Set<String> underWay = ConcurrentHashMap.newKeySet();
+
+  /** Where imports that are under way put their areas, by the layer. */
+  private final Map<String, Long> underWay = new ConcurrentHashMap<>();
 
   EmbeddedDatasets(EmbeddedFile file, Path folder, Runnable onChange) {
     this.file = file;
     this.folder = folder;
     this.onChange = onChange;
-    dropLeftovers();
+    SeenIds.deleteLeftovers(folder);
+    try {
+      dropLeftovers();
+    } catch (StoreException e) {
+      // On a full disk they stay until the next import begins: the store is there to be read.
+      if (e.kind() != StoreException.Kind.FULL) {
+        throw e;
+      }
+    }
+    IndexFile.tidy(folder, file.read(EmbeddedDatasets::imported));
   }
 
-  /** Imports that were killed leave areas behind that no version refers to. */
+  /**
+   * Drops the areas that no version refers to: of imports that were killed, or that could not even
+   * be undone on a full disk.
+   */
   private void dropLeftovers() {
-    SeenIds.deleteLeftovers(folder);
     Set<Long> unused =
         file.read(tables -> {
           Set<Long> contents = new HashSet<>();
           for (long content : tables.contents()) {
             contents.add(content);
           }
+          contents.removeAll(underWay.values());
           for (LayerRecord layer : layers(tables)) {
             layer.versions().forEach(version -> contents.remove(version.content()));
           }
@@ -52,7 +67,6 @@ final class EmbeddedDatasets implements Datasets {
     if (!unused.isEmpty()) {
       file.stage(tables -> unused.forEach(tables::dropContent));
     }
-    IndexFile.tidy(folder, file.read(EmbeddedDatasets::imported));
   }
 
   @Override
@@ -70,14 +84,16 @@ final class EmbeddedDatasets implements Datasets {
     if (file.read(tables -> tables.zones().collection(layer).zones()) > 0) {
       throw Refusals.zonesAreNotImported(layer);
     }
-    if (!underWay.add(layer)) {
+    if (underWay.putIfAbsent(layer, 0L) != null) {
       throw Refusals.importUnderWay(layer);
     }
     try {
+      dropLeftovers();
       record Begun(long content, boolean replacing) {}
       Begun begun =
           file.write(
               tables -> new Begun(tables.increment(LAST_CONTENT), isImported(tables, layer)));
+      underWay.put(layer, begun.content());
       return new EmbeddedWriter(
           layer,
           begun.content(),

@@ -12,6 +12,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -76,6 +77,7 @@ final class EmbeddedFile implements AutoCloseable {
   private static final long TIDYING_AT_CLOSE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
   private final Path file;
+  private final FullDisk disk;
   private final ReentrantLock lock = new ReentrantLock(true);
 
   /** Changes that were asked for and have not begun. */
@@ -92,6 +94,7 @@ final class EmbeddedFile implements AutoCloseable {
 
   private EmbeddedFile(Path file) {
     this.file = file;
+    this.disk = new FullDisk(Objects.requireNonNull(file.getParent()));
     this.tables = EmbeddedTables.open(file, RETENTION_MILLIS);
   }
 
@@ -321,11 +324,12 @@ final class EmbeddedFile implements AutoCloseable {
           now.chunks().writeHeader();
           if (durable) {
             sync(now.store());
+            disk.wrote();
           }
         }
         whole = true;
       } catch (MVStoreException e) {
-        throw EmbeddedTables.failure(e);
+        throw failedWrite(e);
       } finally {
         if (!whole) {
           now.store().closeImmediately();
@@ -339,6 +343,11 @@ final class EmbeddedFile implements AutoCloseable {
   private void sync(MVStore store) {
     store.sync();
     lastSync = System.nanoTime();
+  }
+
+  /** Returns what a failed write in the store's folder means to callers. */
+  StoreException failedWrite(Exception e) {
+    return disk.failedWrite(e);
   }
 
   private static StoreException isClosed() {
@@ -376,8 +385,9 @@ final class EmbeddedFile implements AutoCloseable {
   }
 
   /**
-   * Closes the file, after some tidying that is bounded in time. Where somebody still uses it, they
-   * get a {@link StoreException}.
+   * Closes the file, after some tidying that is bounded in time. If somebody still uses it, they
+   * get a {@link StoreException}. What was committed is on the disk before: a full one does not
+   * matter.
    */
   @Override
   public void close() {
@@ -395,7 +405,10 @@ final class EmbeddedFile implements AutoCloseable {
       }
     } catch (MVStoreException e) {
       tables.store().closeImmediately();
-      throw EmbeddedTables.failure(e);
+      StoreException failure = failedWrite(e);
+      if (failure.kind() != Kind.FULL) {
+        throw failure;
+      }
     } finally {
       lock.unlock();
     }

@@ -49,7 +49,7 @@ final class EmbeddedWriter implements DatasetWriter {
     this.file = file;
     this.onChange = onChange;
     this.onEnd = onEnd;
-    this.seen = new SeenIds(folder);
+    this.seen = new SeenIds(folder, file::failedWrite);
     this.out = new DataOutputStream(new Blocks.Output(file, content));
   }
 

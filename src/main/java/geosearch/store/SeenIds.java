@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreException;
@@ -28,6 +29,7 @@ final class SeenIds implements AutoCloseable {
   private static final int UNSAVED_KILOBYTES = 1024;
 
   private final Path file;
+  private final Function<Exception, StoreException> failure;
   private final MVStore store;
 
   /** The feature of each id's first occurrence; negative once the id occurred again. */
@@ -36,29 +38,43 @@ final class SeenIds implements AutoCloseable {
   private final Map<String, List<Long>> listed = new LinkedHashMap<>();
   private long count;
 
-  SeenIds(Path folder) {
+  /**
+   * Creates the temporary file.
+   *
+   * @param failure what a failure of this file means to callers
+   */
+  SeenIds(Path folder, Function<Exception, StoreException> failure) {
+    this.failure = failure;
     try {
       file = Files.createTempFile(folder, PREFIX, SUFFIX);
-      store =
-          new MVStore.Builder()
-              .fileName("async:" + file)
-              .autoCommitDisabled()
-              .autoCommitBufferSize(UNSAVED_KILOBYTES)
-              .cacheSize(CACHE_MEGABYTES)
-              .open();
-      store.setRetentionTime(0);
-      store.setVersionsToKeep(0);
-      first =
-          store.openMap(
-              "ids",
-              new MVMap.Builder<String, Long>()
-                  .keyType(StringDataType.INSTANCE)
-                  .valueType(LongDataType.INSTANCE));
     } catch (IOException e) {
-      throw new StoreException(Kind.UNAVAILABLE, "the store's folder can't be written to", e);
-    } catch (MVStoreException e) {
-      throw EmbeddedTables.failure(e);
+      throw failure.apply(e);
     }
+    try {
+      store = open(file);
+    } catch (MVStoreException e) {
+      deleteFile();
+      throw failure.apply(e);
+    }
+    first =
+        store.openMap(
+            "ids",
+            new MVMap.Builder<String, Long>()
+                .keyType(StringDataType.INSTANCE)
+                .valueType(LongDataType.INSTANCE));
+  }
+
+  private static MVStore open(Path file) {
+    MVStore store =
+        new MVStore.Builder()
+            .fileName("async:" + file)
+            .autoCommitDisabled()
+            .autoCommitBufferSize(UNSAVED_KILOBYTES)
+            .cacheSize(CACHE_MEGABYTES)
+            .open();
+    store.setRetentionTime(0);
+    store.setVersionsToKeep(0);
+    return store;
   }
 
   /** Deletes what imports have left in a folder that were killed. */
@@ -79,7 +95,7 @@ final class SeenIds implements AutoCloseable {
         addDuplicate(id, earlier, featureNumber);
       }
     } catch (MVStoreException e) {
-      throw EmbeddedTables.failure(e);
+      throw failure.apply(e);
     }
   }
 
@@ -113,6 +129,10 @@ final class SeenIds implements AutoCloseable {
   @Override
   public void close() {
     store.closeImmediately();
+    deleteFile();
+  }
+
+  private void deleteFile() {
     try {
       Files.deleteIfExists(file);
     } catch (IOException e) {

@@ -26,7 +26,7 @@ public final class StoreException extends RuntimeException {
     OUT_OF_RANGE,
     /** What was asked for contradicts what had been asked for before. */
     CONTRADICTORY,
-    /** The store holds as many as it may. */
+    /** The store holds as many as it may, or its disk has no space left. */
     FULL,
     /** What is in the store can't be read as it should be. */
     CORRUPT
