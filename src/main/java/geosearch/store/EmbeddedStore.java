@@ -2,6 +2,7 @@ package geosearch.store;
 
 import geosearch.geo.AreaIndex;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,11 +24,11 @@ public final class EmbeddedStore implements Store {
 
   private record Listener(Runnable onChange, Runnable onZoneChange) {}
 
-  private EmbeddedStore(Path folder, EmbeddedFile file, ZoneLimits limits) {
+  private EmbeddedStore(Path folder, EmbeddedFile file, ZoneLimits limits, InstantSource clock) {
     this.folder = folder;
     this.file = file;
     this.datasets = new EmbeddedDatasets(file, folder, this::changed);
-    this.zones = new EmbeddedZones(file, limits, this::zonesChanged);
+    this.zones = new EmbeddedZones(file, limits, clock, this::zonesChanged);
   }
 
   /**
@@ -48,10 +49,15 @@ public final class EmbeddedStore implements Store {
    * @param limits how many zones and collections it may hold, and for how long their past is kept
    */
   public static EmbeddedStore open(Path folder, ZoneLimits limits) {
+    return open(folder, limits, InstantSource.system());
+  }
+
+  /** Opens the store as {@link #open(Path, ZoneLimits)} does, with a clock of the caller's. */
+  static EmbeddedStore open(Path folder, ZoneLimits limits, InstantSource clock) {
     Path absolute = folder.toAbsolutePath().normalize();
     EmbeddedFile file = EmbeddedFile.open(absolute);
     try {
-      return new EmbeddedStore(absolute, file, limits);
+      return new EmbeddedStore(absolute, file, limits, clock);
     } catch (RuntimeException e) {
       file.close();
       throw e;

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -39,6 +40,9 @@ record EmbeddedTables(
   /** The counter of the changes of zones. */
   static final String ZONE_REVISION = "zone-revision";
 
+  /** The time of the last change of a zone, in microseconds since 1970. */
+  private static final String ZONE_TIME = "zone-time";
+
   private static final int FORMAT = 2;
 
   /** Had the zones by their ids alone, and no past. */
@@ -55,6 +59,16 @@ record EmbeddedTables(
     long next = counter(name) + 1;
     counters.put(name, next);
     return next;
+  }
+
+  /**
+   * Returns the time of the next change of a zone, and notes it: the clock's, or that of the last
+   * change if the clock has been set back since.
+   */
+  Instant nextZoneTime(Instant now) {
+    long micros = Math.max(ChronoUnit.MICROS.between(Instant.EPOCH, now), counter(ZONE_TIME));
+    counters.put(ZONE_TIME, micros);
+    return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
   }
 
   /** The blocks of one version of a layer, by their numbers. */

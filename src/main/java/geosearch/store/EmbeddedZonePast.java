@@ -10,6 +10,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,9 +35,11 @@ final class EmbeddedZonePast {
   private static final String SWEPT = "zone-swept";
 
   private final ZoneLimits limits;
+  private final InstantSource clock;
 
-  EmbeddedZonePast(ZoneLimits limits) {
+  EmbeddedZonePast(ZoneLimits limits, InstantSource clock) {
     this.limits = limits;
+    this.clock = clock;
   }
 
   /** OUT_OF_RANGE if states of that time may have been forgotten. */
@@ -83,7 +86,7 @@ final class EmbeddedZonePast {
    * Tells of the states of one zone.
    *
    * @param states by their revisions, in order. Each lasts until the first of those after it, even
-   *     where the clock was set back
+   *     if an earlier version of this program let times go back with the clock
    */
   private static void tell(String collection, NavigableMap<Long, byte[]> states, AreaSink sink) {
     Optional<Instant> end = Optional.empty();
@@ -214,7 +217,7 @@ final class EmbeddedZonePast {
       return Optional.empty();
     }
     Remembered remembered = Remembered.of(bytes);
-    if (remembered.time().isBefore(Instant.now().minus(limits.keepRequestIds()))) {
+    if (remembered.time().isBefore(clock.instant().minus(limits.keepRequestIds()))) {
       return Optional.empty();
     }
     if (!remembered.content().equals(request.content())) {
@@ -237,7 +240,7 @@ final class EmbeddedZonePast {
     if (revision % ZoneLimits.CHANGES_PER_SWEEP != 0) {
       return;
     }
-    Instant now = Instant.now();
+    Instant now = clock.instant();
     sweepRequests(tables.zones(), now.minus(limits.keepRequestIds()));
     Instant cutoff = now.minus(limits.keepRevisions());
     ZoneMaps zones = tables.zones();

@@ -3,7 +3,7 @@ package geosearch.store;
 import geosearch.geo.Layer;
 import java.nio.ByteBuffer;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,14 +18,16 @@ final class EmbeddedZones implements Zones {
 
   private final EmbeddedFile file;
   private final ZoneLimits limits;
+  private final InstantSource clock;
   private final Runnable onChange;
   private final EmbeddedZonePast past;
 
-  EmbeddedZones(EmbeddedFile file, ZoneLimits limits, Runnable onChange) {
+  EmbeddedZones(EmbeddedFile file, ZoneLimits limits, InstantSource clock, Runnable onChange) {
     this.file = file;
     this.limits = limits;
+    this.clock = clock;
     this.onChange = onChange;
-    this.past = new EmbeddedZonePast(limits);
+    this.past = new EmbeddedZonePast(limits, clock);
     file.upgrade();
   }
 
@@ -40,7 +42,7 @@ final class EmbeddedZones implements Zones {
           }
           checkRoom(tables, zone, key);
           mayBeAdded.run();
-          Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
+          Instant now = tables.nextZoneTime(clock.instant());
           long revision = put(tables, key, new ZoneState(now, now, Optional.of(zone)));
           request.ifPresent(asked -> past.remember(tables.zones(), asked, revision, now));
           return written(zone, now, now, revision);
@@ -155,7 +157,7 @@ final class EmbeddedZones implements Zones {
         file.write(tables -> {
           Zone before = expected(tables, zone.key(), OptionalLong.of(expectedRevision));
           Instant created = before.createTime().orElseThrow();
-          Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
+          Instant now = tables.nextZoneTime(clock.instant());
           long revision = put(tables, key, new ZoneState(now, created, Optional.of(zone)));
           return written(zone, created, now, revision);
         });
@@ -168,7 +170,7 @@ final class EmbeddedZones implements Zones {
     long revision =
         file.write(tables -> {
           expected(tables, key, expectedRevision);
-          Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
+          Instant now = tables.nextZoneTime(clock.instant());
           return put(tables, ZoneMaps.bytes(key), new ZoneState(now, now, Optional.empty()));
         });
     onChange.run();

@@ -19,7 +19,7 @@ import org.flywaydb.core.api.FlywayException;
 final class PostgisMigration {
 
   /** The newest version among the resources. */
-  static final int VERSION = 2;
+  static final int VERSION = 4;
 
   /** Held, because the JDK forgets levels of loggers that nobody holds. */
   private static final Logger FLYWAY_LOG = Logger.getLogger("org.flywaydb");
