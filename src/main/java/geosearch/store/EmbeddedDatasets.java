@@ -1,6 +1,7 @@
 package geosearch.store;
 
 import geosearch.geo.AreaIndex;
+import geosearch.geo.Layer;
 import geosearch.store.LayerRecord.Version;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -17,7 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.LongPredicate;
 import java.util.stream.Collectors;
-import org.h2.mvstore.Cursor;
+import java.util.stream.Stream;
 
 /** The imported versions of layers in the embedded file. */
 final class EmbeddedDatasets implements Datasets {
@@ -38,13 +39,14 @@ final class EmbeddedDatasets implements Datasets {
     SeenIds.deleteLeftovers(folder);
     try {
       dropLeftovers();
+      IndexFile.tidy(folder, file.read(EmbeddedDatasets::imported));
     } catch (StoreException e) {
-      // On a full disk they stay until the next import begins: the store is there to be read.
-      if (e.kind() != StoreException.Kind.FULL) {
+      // They stay if the disk is full, or if it can't be told what is left over because what is
+      // known of a layer is damaged: the rest of the store is there to be read.
+      if (e.kind() != StoreException.Kind.FULL && e.kind() != StoreException.Kind.CORRUPT) {
         throw e;
       }
     }
-    IndexFile.tidy(folder, file.read(EmbeddedDatasets::imported));
   }
 
   /**
@@ -163,9 +165,20 @@ final class EmbeddedDatasets implements Datasets {
 
   /** The layers that have been imported, by name. */
   List<LayerState> states() {
-    return file.read(EmbeddedDatasets::layers).stream()
-        .flatMap(layer -> layer.active().map(layer::state).stream())
-        .toList();
+    return file.read(tables ->
+        tables.layers().keySet().stream().sorted().flatMap(name -> state(tables, name)).toList());
+  }
+
+  /**
+   * A layer of which nothing is known any more is named with its problem, and the others served.
+   */
+  private static Stream<LayerState> state(EmbeddedTables tables, String name) {
+    try {
+      return find(tables, name).stream()
+          .flatMap(layer -> layer.active().map(layer::state).stream());
+    } catch (StoreException e) {
+      return Stream.of(LayerState.damaged(name, Layer.Kind.DATASET, e));
+    }
   }
 
   /** Reads the active version of a layer. */
@@ -192,11 +205,11 @@ final class EmbeddedDatasets implements Datasets {
   }
 
   /** A version that is about to be read. */
-  private record Content(LayerState state, long areas, Cursor<Long, byte[]> blocks) {}
+  private record Content(LayerState state, long areas, CheckedMap.Rows<Long> blocks) {}
 
   private static Content content(EmbeddedTables tables, LayerRecord layer, Version version) {
     return new Content(
-        layer.state(version), version.areas(), tables.content(version.content()).cursor(null));
+        layer.state(version), version.areas(), tables.content(version.content()).rows(null));
   }
 
   private LayerContent read(String layer, Function<EmbeddedTables, Content> which, AreaSink sink) {
@@ -254,17 +267,17 @@ final class EmbeddedDatasets implements Datasets {
     }
   }
 
-  private static Iterator<byte[]> values(Cursor<Long, byte[]> cursor) {
+  private static Iterator<byte[]> values(CheckedMap.Rows<Long> rows) {
     return new Iterator<>() {
       @Override
       public boolean hasNext() {
-        return cursor.hasNext();
+        return rows.hasNext();
       }
 
       @Override
       public byte[] next() {
-        cursor.next();
-        return cursor.getValue();
+        rows.next();
+        return rows.value();
       }
     };
   }

@@ -283,11 +283,25 @@ final class EmbeddedFile implements AutoCloseable {
 
   /** Brings a file that an earlier version of this program has written up to date. */
   void upgrade() {
-    if (read(EmbeddedTables::isOld)) {
+    if (!read(EmbeddedTables::isOld)) {
+      return;
+    }
+    try {
       write(tables -> {
         tables.upgrade();
         return true;
       });
+    } catch (StoreException e) {
+      // On a full disk it is tried again by the next start.
+      if (e.kind() != Kind.FULL || !read(EmbeddedTables::isUsable)) {
+        throw e;
+      }
+    }
+    lock.lock();
+    try {
+      tables.store().closeImmediately(); // and opened again in its new layout
+    } finally {
+      lock.unlock();
     }
   }
 

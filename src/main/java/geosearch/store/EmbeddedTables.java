@@ -13,11 +13,14 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreException;
-import org.h2.mvstore.type.ByteArrayDataType;
+import org.h2.mvstore.type.DataType;
 import org.h2.mvstore.type.LongDataType;
 import org.h2.mvstore.type.StringDataType;
 
@@ -33,7 +36,7 @@ import org.h2.mvstore.type.StringDataType;
 record EmbeddedTables(
     MVStore store,
     HeadedFileStore chunks,
-    MVMap<String, byte[]> layers,
+    CheckedMap<String> layers,
     ZoneMaps zones,
     MVMap<String, Long> counters) {
 
@@ -43,13 +46,33 @@ record EmbeddedTables(
   /** The time of the last change of a zone, in microseconds since 1970. */
   private static final String ZONE_TIME = "zone-time";
 
-  private static final int FORMAT = 2;
+  /** Has checksums. */
+  private static final int FORMAT = 3;
+
+  /** Had none. */
+  private static final int UNCHECKED_FORMAT = 2;
 
   /** Had the zones by their ids alone, and no past. */
   private static final int FIRST_FORMAT = 1;
 
+  /** While an upgrade is under way, the new maps have this after their names. */
+  private static final String UNFINISHED = ".unfinished";
+
+  /** So many records are written at once by an upgrade, which bounds its memory. */
+  private static final int RECORDS_PER_COMMIT = 1000;
+
+  private static final CheckedMap.Subject LAYERS =
+      new CheckedMap.Subject("layers", "what is known of the layer", "restore a backup");
+  private static final String COUNTERS = "counters";
+  private static final Set<String> NAMES =
+      Stream.concat(Stream.of(LAYERS.name(), COUNTERS), ZoneMaps.NAMES.stream())
+          .collect(Collectors.toUnmodifiableSet());
+
   private static final int CACHE_MEGABYTES = 8;
-  private static final String CONTENT_PREFIX = "content.";
+  private static final String CONTENT_PREFIX = "areas.";
+
+  /** Contents that were imported before there were checksums; they stay as they are. */
+  private static final String UNCHECKED_PREFIX = "content.";
 
   long counter(String name) {
     return counters.getOrDefault(name, 0L);
@@ -72,23 +95,27 @@ record EmbeddedTables(
   }
 
   /** The blocks of one version of a layer, by their numbers. */
-  MVMap<Long, byte[]> content(long number) {
-    return store.openMap(
-        CONTENT_PREFIX + number,
-        new MVMap.Builder<Long, byte[]>()
-            .keyType(LongDataType.INSTANCE)
-            .valueType(ByteArrayDataType.INSTANCE));
+  CheckedMap<Long> content(long number) {
+    boolean checked = isChecked(store) && !store.hasMap(UNCHECKED_PREFIX + number);
+    return CheckedMap.open(
+        store,
+        new CheckedMap.Subject(
+            (checked ? CONTENT_PREFIX : UNCHECKED_PREFIX) + number,
+            "a block of areas, number",
+            "import the layer again, or activate another version"),
+        CheckedMap.Keys.NUMBERS,
+        checked);
   }
 
   void dropContent(long number) {
-    store.removeMap(content(number));
+    content(number).drop(store);
   }
 
   /** The numbers of all contents that there are. */
   long[] contents() {
     return store.getMapNames().stream()
-        .filter(name -> name.startsWith(CONTENT_PREFIX))
-        .mapToLong(name -> Long.parseLong(name.substring(CONTENT_PREFIX.length())))
+        .filter(name -> name.startsWith(CONTENT_PREFIX) || name.startsWith(UNCHECKED_PREFIX))
+        .mapToLong(name -> Long.parseLong(name.substring(name.indexOf('.') + 1)))
         .toArray();
   }
 
@@ -122,20 +149,7 @@ record EmbeddedTables(
       store.setRetentionTime(retentionMillis);
       store.setVersionsToKeep(0);
       checkFormat(file, store);
-      return new EmbeddedTables(
-          store,
-          chunks,
-          store.openMap(
-              "layers",
-              new MVMap.Builder<String, byte[]>()
-                  .keyType(StringDataType.INSTANCE)
-                  .valueType(ByteArrayDataType.INSTANCE)),
-          ZoneMaps.open(store),
-          store.openMap(
-              "counters",
-              new MVMap.Builder<String, Long>()
-                  .keyType(StringDataType.INSTANCE)
-                  .valueType(LongDataType.INSTANCE)));
+      return open(store, chunks, isChecked(store));
     } catch (MVStoreException e) {
       store.closeImmediately();
       throw openingFailure(file, e);
@@ -143,6 +157,29 @@ record EmbeddedTables(
       store.closeImmediately();
       throw e;
     }
+  }
+
+  private static EmbeddedTables open(MVStore store, HeadedFileStore chunks, boolean checked) {
+    return new EmbeddedTables(
+        store,
+        chunks,
+        CheckedMap.open(store, LAYERS, CheckedMap.Keys.TEXTS, checked),
+        ZoneMaps.open(store, "", checked),
+        map(store, COUNTERS, StringDataType.INSTANCE, LongDataType.INSTANCE, checked));
+  }
+
+  /** Opens a map of small values, which are checked by the page. */
+  static <K, V> MVMap<K, V> map(
+      MVStore store, String name, DataType<K> keys, DataType<V> values, boolean checked) {
+    return store.openMap(
+        name,
+        new MVMap.Builder<K, V>()
+            .keyType(checked ? new CheckedPage<>(name, keys) : keys)
+            .valueType(checked ? new CheckedPage<>(name, values) : values));
+  }
+
+  private static boolean isChecked(MVStore store) {
+    return store.getStoreVersion() >= FORMAT;
   }
 
   private static void checkFormat(Path file, MVStore store) {
@@ -154,6 +191,10 @@ record EmbeddedTables(
           Kind.CORRUPT, "the store " + file + " was written by a newer version of this program");
     } else if (format < FIRST_FORMAT) {
       throw new StoreException(Kind.CORRUPT, "the file " + file + " is no store of this program");
+    } else if (format == FORMAT && !store.getMapNames().containsAll(NAMES)) {
+      // A map whose name has changed would be taken for an empty one.
+      throw new StoreException(
+          Kind.CORRUPT, "the store " + file + " is damaged: a map is missing; restore a backup");
     }
   }
 
@@ -162,8 +203,63 @@ record EmbeddedTables(
     return store.getStoreVersion() < FORMAT;
   }
 
-  /** Brings what an earlier version has written up to date. */
+  /** Whether the file can be used as it is, although an upgrade would be better. */
+  boolean isUsable() {
+    return store.getStoreVersion() >= UNCHECKED_FORMAT;
+  }
+
+  /**
+   * Brings what an earlier version has written up to date. The file has to be opened again after
+   * it. Commits now and then, and whatever it has committed is still a file of the old layout until
+   * its last change.
+   */
   void upgrade() {
+    if (!isUsable()) {
+      keepPast();
+      store.setStoreVersion(UNCHECKED_FORMAT);
+    }
+    addChecksums();
+  }
+
+  private void addChecksums() {
+    for (String name : store.getMapNames()) {
+      if (name.endsWith(UNFINISHED)) {
+        store.removeMap(name);
+      }
+    }
+    CheckedMap<String> newLayers =
+        CheckedMap.open(store, LAYERS, LAYERS.name() + UNFINISHED, CheckedMap.Keys.TEXTS, true);
+    ZoneMaps newZones = ZoneMaps.open(store, UNFINISHED, true);
+    MVMap<String, Long> newCounters =
+        map(store, COUNTERS + UNFINISHED, StringDataType.INSTANCE, LongDataType.INSTANCE, true);
+    Runnable written = new BoundedCommits();
+    layers.copyTo(newLayers, written);
+    zones.copyTo(newZones, written);
+    newCounters.putAll(counters);
+    newCounters.put(ZONE_TIME, Math.max(counter(ZONE_TIME), EmbeddedZonePast.lastTime(zones)));
+    layers.drop(store);
+    zones.drop(store);
+    store.removeMap(counters);
+    newLayers.rename(store);
+    newZones.rename(store);
+    store.renameMap(newCounters, COUNTERS);
+    store.setStoreVersion(FORMAT);
+  }
+
+  /** Commits after so many records. */
+  private final class BoundedCommits implements Runnable {
+    private int records;
+
+    @Override
+    public void run() {
+      if (++records % RECORDS_PER_COMMIT == 0) {
+        store.commit();
+      }
+    }
+  }
+
+  /** Zones that had no past begin one. */
+  private void keepPast() {
     List<byte[]> old = new ArrayList<>();
     zones.present().forEach((_, bytes) -> old.add(bytes));
     zones.present().clear();
@@ -184,7 +280,6 @@ record EmbeddedTables(
       }
     });
     EmbeddedZonePast.beginAt(this, counter(ZONE_REVISION));
-    store.setStoreVersion(FORMAT);
   }
 
   private static StoreException openingFailure(Path file, MVStoreException e) {
@@ -216,7 +311,8 @@ record EmbeddedTables(
       case DataUtils.ERROR_CLOSED ->
           new StoreException(Kind.UNAVAILABLE, "the embedded store is closed", e);
       case DataUtils.ERROR_FILE_CORRUPT, DataUtils.ERROR_CHUNK_NOT_FOUND ->
-          new StoreException(Kind.CORRUPT, "the embedded store is damaged", e);
+          new StoreException(
+              Kind.CORRUPT, "the embedded store is damaged, restore a backup: " + reason(e), e);
       default -> new StoreException(Kind.UNAVAILABLE, "the embedded store failed: " + reason(e), e);
     };
   }

@@ -20,7 +20,6 @@ import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.h2.mvstore.Cursor;
 
 /** What the embedded file keeps of the states that zones were in, and of who asked for them. */
 final class EmbeddedZonePast {
@@ -63,7 +62,7 @@ final class EmbeddedZonePast {
    *
    * @param states where the collection begins
    */
-  static void read(Cursor<byte[], byte[]> states, String collection, AreaSink sink) {
+  static void read(CheckedMap.Rows<byte[]> states, String collection, AreaSink sink) {
     byte[] zone = new byte[0];
     NavigableMap<Long, byte[]> ofZone = new TreeMap<>();
     while (states.hasNext()) {
@@ -77,7 +76,7 @@ final class EmbeddedZonePast {
         ofZone.clear();
         zone = key;
       }
-      ofZone.put(ZoneMaps.revisionOf(stateKey), states.getValue());
+      ofZone.put(ZoneMaps.revisionOf(stateKey), states.value());
     }
     tell(collection, ofZone, sink);
   }
@@ -110,10 +109,21 @@ final class EmbeddedZonePast {
     }
   }
 
+  /** The time of the last change, in microseconds since 1970; 0 if there was none. */
+  static long lastTime(ZoneMaps zones) {
+    long[] last = {0};
+    zones
+        .states()
+        .forEach((_, state) ->
+            last[0] =
+                Math.max(last[0], ChronoUnit.MICROS.between(Instant.EPOCH, ZoneState.time(state))));
+    return last[0];
+  }
+
   /** The zone as it was. */
   static Optional<Zone> get(EmbeddedTables tables, byte[] key, Instant asOf) {
     check(tables, asOf);
-    Cursor<byte[], byte[]> cursor = tables.zones().states().cursor(ZoneMaps.stateKey(key, 0));
+    CheckedMap.Rows<byte[]> cursor = tables.zones().states().rows(ZoneMaps.stateKey(key, 0));
     return list(
             cursor,
             new Selection(ZoneMaps.key(key).collection(), Optional.of(asOf), true),
@@ -124,12 +134,12 @@ final class EmbeddedZonePast {
   }
 
   /** The zones as they were, from where the cursor is. */
-  static List<Zone> list(Cursor<byte[], byte[]> states, Selection which, int limit) {
+  static List<Zone> list(CheckedMap.Rows<byte[]> states, Selection which, int limit) {
     return list(states, which, limit, Optional.empty());
   }
 
   private static List<Zone> list(
-      Cursor<byte[], byte[]> states, Selection which, int limit, Optional<byte[]> only) {
+      CheckedMap.Rows<byte[]> states, Selection which, int limit, Optional<byte[]> only) {
     List<Zone> zones = new ArrayList<>();
     byte[] zone = new byte[0];
     Optional<Zone> latest = Optional.empty();
@@ -147,14 +157,10 @@ final class EmbeddedZonePast {
           || !(which.collection().isEmpty() || which.collection().equals(collection))) {
         return zones;
       }
-      if (!ZoneState.time(states.getValue()).isAfter(which.asOf().orElseThrow())) {
+      if (!ZoneState.time(states.value()).isAfter(which.asOf().orElseThrow())) {
         latest =
             ZoneState.zone(
-                collection,
-                states.getValue(),
-                0,
-                ZoneMaps.revisionOf(stateKey),
-                which.withOutlines());
+                collection, states.value(), 0, ZoneMaps.revisionOf(stateKey), which.withOutlines());
       }
     }
     latest.ifPresent(zones::add);
@@ -174,10 +180,10 @@ final class EmbeddedZonePast {
             throw Refusals.changesAreForgotten(after);
           }
           List<Raw> raw = new ArrayList<>();
-          Cursor<Long, byte[]> log = tables.zones().log().cursor(after + 1);
+          CheckedMap.Rows<Long> log = tables.zones().log().rows(after + 1);
           while (raw.size() < limit && log.hasNext()) {
             long revision = log.next();
-            raw.add(new Raw(tables.zones(), log.getValue(), revision));
+            raw.add(new Raw(tables.zones(), log.value(), revision));
           }
           boolean more = log.hasNext();
           return new Page(raw, more ? raw.getLast().revision : latest, more);
@@ -240,6 +246,18 @@ final class EmbeddedZonePast {
     if (revision % ZoneLimits.CHANGES_PER_SWEEP != 0) {
       return;
     }
+    try {
+      sweepNow(tables, revision);
+    } catch (StoreException e) {
+      // What is damaged stays, and what comes after it. Whoever reads it is told; a change that has
+      // nothing to do with it is made.
+      if (e.kind() != StoreException.Kind.CORRUPT) {
+        throw e;
+      }
+    }
+  }
+
+  private void sweepNow(EmbeddedTables tables, long revision) {
     Instant now = clock.instant();
     sweepRequests(tables.zones(), now.minus(limits.keepRequestIds()));
     Instant cutoff = now.minus(limits.keepRevisions());
@@ -288,7 +306,7 @@ final class EmbeddedZonePast {
       if (first == null) {
         return;
       }
-      String id = zones.requestLog().get(first);
+      String id = Objects.requireNonNull(zones.requestLog().get(first));
       byte[] bytes = zones.requests().get(id);
       Optional<Remembered> its =
           Optional.ofNullable(bytes)

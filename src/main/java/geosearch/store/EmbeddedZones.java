@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
-import org.h2.mvstore.Cursor;
 
 /** The zones in the embedded file. */
 final class EmbeddedZones implements Zones {
@@ -55,7 +54,7 @@ final class EmbeddedZones implements Zones {
     if (tables.zones().present().containsKey(key)) {
       throw Refusals.zoneExists(zone.collection(), zone.area().id());
     }
-    if (tables.zones().present().sizeAsLong() >= limits.maxZones()) {
+    if (tables.zones().present().size() >= limits.maxZones()) {
       throw Refusals.tooManyZones(limits.maxZones());
     }
     if (zone.collection().equals(Store.ZONE_LAYER)
@@ -100,8 +99,8 @@ final class EmbeddedZones implements Zones {
         tables -> {
           which.asOf().ifPresent(asOf -> EmbeddedZonePast.check(tables, asOf));
           return asItWas
-              ? tables.zones().states().cursor(ZoneMaps.stateKey(from, Long.MAX_VALUE))
-              : tables.zones().present().cursor(from);
+              ? tables.zones().states().rows(ZoneMaps.stateKey(from, Long.MAX_VALUE))
+              : tables.zones().present().rows(from);
         },
         cursor ->
             asItWas
@@ -116,7 +115,7 @@ final class EmbeddedZones implements Zones {
   }
 
   private static List<Zone> list(
-      Cursor<byte[], byte[]> cursor, Selection which, byte[] after, int limit) {
+      CheckedMap.Rows<byte[]> cursor, Selection which, byte[] after, int limit) {
     List<Zone> zones = new ArrayList<>();
     while (zones.size() < limit && cursor.hasNext()) {
       byte[] key = cursor.next();
@@ -125,7 +124,7 @@ final class EmbeddedZones implements Zones {
         return zones;
       }
       if (!Arrays.equals(key, after)) {
-        zones.add(zone(collection, cursor.getValue(), which.withOutlines()));
+        zones.add(zone(collection, cursor.value(), which.withOutlines()));
       }
     }
     return zones;
@@ -169,12 +168,21 @@ final class EmbeddedZones implements Zones {
   public long delete(ZoneKey key, OptionalLong expectedRevision) {
     long revision =
         file.write(tables -> {
-          expected(tables, key, expectedRevision);
+          checkDeletion(tables, key, expectedRevision);
           Instant now = tables.nextZoneTime(clock.instant());
           return put(tables, ZoneMaps.bytes(key), new ZoneState(now, now, Optional.empty()));
         });
     onChange.run();
     return revision;
+  }
+
+  /** One that is damaged can be deleted: it is read only if a revision is expected. */
+  private static void checkDeletion(EmbeddedTables tables, ZoneKey key, OptionalLong revision) {
+    if (revision.isPresent()) {
+      expected(tables, key, revision);
+    } else if (!tables.zones().present().containsKey(ZoneMaps.bytes(key))) {
+      throw Refusals.noSuchZone(key.collection(), key.id());
+    }
   }
 
   private static Zone expected(EmbeddedTables tables, ZoneKey key, OptionalLong revision) {
@@ -201,14 +209,14 @@ final class EmbeddedZones implements Zones {
 
   @Override
   public ZonePast past(String collection, AreaSink sink) {
-    record States(ZonePast told, Cursor<byte[], byte[]> states) {}
+    record States(ZonePast told, CheckedMap.Rows<byte[]> states) {}
     byte[] first = ZoneMaps.stateKey(ZoneMaps.bytes(new ZoneKey(collection, "")), 0);
     return file.scan(
         tables ->
             new States(
                 new ZonePast(
                     tables.counter(EmbeddedTables.ZONE_REVISION), EmbeddedZonePast.begin(tables)),
-                tables.zones().states().cursor(first)),
+                tables.zones().states().rows(first)),
         states -> {
           EmbeddedZonePast.read(states.states(), collection, sink);
           return states.told();
@@ -219,13 +227,31 @@ final class EmbeddedZones implements Zones {
   List<LayerState> states() {
     return file.read(tables -> {
       Set<String> names = new TreeSet<>(tables.zones().collections().keySet());
-      // One that has lost its zones makes room for an import.
-      names.removeIf(name -> EmbeddedDatasets.isImported(tables, name));
       names.remove(Store.ZONE_LAYER);
-      List<LayerState> states = new ArrayList<>(List.of(state(tables, Store.ZONE_LAYER)));
-      names.forEach(name -> states.add(state(tables, name)));
+      // One that has lost its zones makes room for an import.
+      names.removeIf(name -> tables.layers().containsKey(name) && mayBeImported(tables, name));
+      List<LayerState> states = new ArrayList<>(List.of(stateOrProblem(tables, Store.ZONE_LAYER)));
+      names.forEach(name -> states.add(stateOrProblem(tables, name)));
       return states;
     });
+  }
+
+  /** One of which nothing is known any more is named with its problem, and the others served. */
+  private static LayerState stateOrProblem(EmbeddedTables tables, String collection) {
+    try {
+      return state(tables, collection);
+    } catch (StoreException e) {
+      return LayerState.damaged(collection, Layer.Kind.ZONES, e);
+    }
+  }
+
+  /** Whether the layer of a name is an imported one, also if what is known of it is damaged. */
+  private static boolean mayBeImported(EmbeddedTables tables, String name) {
+    try {
+      return EmbeddedDatasets.isImported(tables, name);
+    } catch (StoreException e) {
+      return true;
+    }
   }
 
   /** Whether it is a collection, and no layer has been imported of that name. */
@@ -237,18 +263,24 @@ final class EmbeddedZones implements Zones {
   }
 
   LayerContent read(String collection, AreaSink sink) {
-    record Content(LayerState state, long revision, Cursor<byte[], byte[]> zones) {}
+    record Content(LayerState state, long revision, long count, CheckedMap.Rows<byte[]> zones) {}
     return file.scan(
         tables ->
             new Content(
                 state(tables, collection),
                 tables.counter(EmbeddedTables.ZONE_REVISION),
-                tables.zones().present().cursor(ZoneMaps.bytes(new ZoneKey(collection, "")))),
+                tables.zones().collection(collection).zones(),
+                tables.zones().present().rows(ZoneMaps.bytes(new ZoneKey(collection, "")))),
         content -> {
-          Cursor<byte[], byte[]> zones = content.zones();
+          CheckedMap.Rows<byte[]> zones = content.zones();
+          long count = 0;
           while (zones.hasNext() && ZoneMaps.key(zones.next()).collection().equals(collection)) {
-            Zone zone = zone(collection, zones.getValue(), true);
+            Zone zone = zone(collection, zones.value(), true);
             sink.accept(zone.area(), zone.outline().orElseThrow());
+            count++;
+          }
+          if (count != content.count()) {
+            throw Refusals.zonesMissing(collection, count, content.count());
           }
           return new LayerContent(content.state(), content.revision(), 0);
         });

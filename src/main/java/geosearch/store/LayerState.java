@@ -28,6 +28,15 @@ public record LayerState(
     this(layer, fingerprint, acceptedFingerprint, Optional.empty());
   }
 
+  /** A layer of which the store can't be read. */
+  static LayerState damaged(String name, Layer.Kind kind, StoreException failure) {
+    return new LayerState(
+        new Layer(name, kind, false, "", "", "", 0),
+        "",
+        Optional.empty(),
+        Optional.of(String.valueOf(failure.getMessage())));
+  }
+
   /** A layer without zones. */
   public LayerState(
       Layer layer,

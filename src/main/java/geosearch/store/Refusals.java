@@ -192,4 +192,11 @@ final class Refusals {
   private static StoreException noZone(String collection, String id, String message) {
     return StoreException.notFound("zone", collection + "/" + id, message);
   }
+
+  static StoreException zonesMissing(String collection, long found, long expected) {
+    return new StoreException(
+        Kind.CORRUPT,
+        "the embedded store is damaged: %d zones of the collection %s are found, and it had %d; restore a backup"
+            .formatted(found, collection, expected));
+  }
 }

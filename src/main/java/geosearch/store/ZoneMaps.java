@@ -1,12 +1,13 @@
 package geosearch.store;
 
+import geosearch.store.CheckedMap.Keys;
+import geosearch.store.CheckedMap.Subject;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Set;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
-import org.h2.mvstore.type.ByteArrayDataType;
-import org.h2.mvstore.type.DataType;
 import org.h2.mvstore.type.LongDataType;
 import org.h2.mvstore.type.StringDataType;
 
@@ -22,30 +23,91 @@ import org.h2.mvstore.type.StringDataType;
  * @param requestLog the requests' ids, by the revisions of what they created
  */
 record ZoneMaps(
-    MVMap<byte[], byte[]> present,
-    MVMap<byte[], byte[]> states,
-    MVMap<Long, byte[]> log,
-    MVMap<String, byte[]> collections,
-    MVMap<String, byte[]> requests,
+    CheckedMap<byte[]> present,
+    CheckedMap<byte[]> states,
+    CheckedMap<Long> log,
+    CheckedMap<String> collections,
+    CheckedMap<String> requests,
     MVMap<Long, String> requestLog) {
+
+  private static final String RESTORE = "restore a backup";
+  private static final Subject PRESENT =
+      new Subject("zones", "the zone", "restore a backup, or delete the zone and create it again");
+  private static final Subject STATES = new Subject("zone-states", "a state of the zone", RESTORE);
+  private static final Subject LOG = new Subject("zone-log", "the change with revision", RESTORE);
+  private static final Subject COLLECTIONS =
+      new Subject("zone-collections", "what is known of the collection", RESTORE);
+  private static final Subject REQUESTS =
+      new Subject("zone-requests", "what is known of the request", RESTORE);
+  private static final String REQUEST_LOG = "zone-request-log";
+
+  /** Of the maps in the file. */
+  static final Set<String> NAMES =
+      Set.of(
+          PRESENT.name(),
+          STATES.name(),
+          LOG.name(),
+          COLLECTIONS.name(),
+          REQUESTS.name(),
+          REQUEST_LOG);
 
   /** The revisions of a collection's latest change, and how many zones it has. */
   record Collection(long revision, long zones) {}
 
-  static ZoneMaps open(MVStore store) {
-    DataType<byte[]> bytes = ByteArrayDataType.INSTANCE;
+  /**
+   * Opens the maps, and creates those that are missing.
+   *
+   * @param suffix of their names
+   * @param checked whether their records carry checksums
+   */
+  static ZoneMaps open(MVStore store, String suffix, boolean checked) {
     return new ZoneMaps(
-        map(store, "zones", bytes, bytes),
-        map(store, "zone-states", bytes, bytes),
-        map(store, "zone-log", LongDataType.INSTANCE, bytes),
-        map(store, "zone-collections", StringDataType.INSTANCE, bytes),
-        map(store, "zone-requests", StringDataType.INSTANCE, bytes),
-        map(store, "zone-request-log", LongDataType.INSTANCE, StringDataType.INSTANCE));
+        open(store, PRESENT, suffix, Keys.ZONES, checked),
+        open(store, STATES, suffix, Keys.ZONES, checked),
+        open(store, LOG, suffix, Keys.NUMBERS, checked),
+        open(store, COLLECTIONS, suffix, Keys.TEXTS, checked),
+        open(store, REQUESTS, suffix, Keys.TEXTS, checked),
+        EmbeddedTables.map(
+            store, REQUEST_LOG + suffix, LongDataType.INSTANCE, StringDataType.INSTANCE, checked));
   }
 
-  private static <K, V> MVMap<K, V> map(
-      MVStore store, String name, DataType<K> keys, DataType<V> values) {
-    return store.openMap(name, new MVMap.Builder<K, V>().keyType(keys).valueType(values));
+  private static <K> CheckedMap<K> open(
+      MVStore store, Subject subject, String suffix, Keys<K> keys, boolean checked) {
+    return CheckedMap.open(store, subject, subject.name() + suffix, keys, checked);
+  }
+
+  /**
+   * Copies all records.
+   *
+   * @param written is called after each
+   */
+  void copyTo(ZoneMaps other, Runnable written) {
+    present.copyTo(other.present, written);
+    states.copyTo(other.states, written);
+    log.copyTo(other.log, written);
+    collections.copyTo(other.collections, written);
+    requests.copyTo(other.requests, written);
+    other.requestLog.putAll(requestLog);
+  }
+
+  /** Drops the maps from the file. */
+  void drop(MVStore store) {
+    present.drop(store);
+    states.drop(store);
+    log.drop(store);
+    collections.drop(store);
+    requests.drop(store);
+    store.removeMap(requestLog);
+  }
+
+  /** Gives the maps their names without a suffix. */
+  void rename(MVStore store) {
+    present.rename(store);
+    states.rename(store);
+    log.rename(store);
+    collections.rename(store);
+    requests.rename(store);
+    store.renameMap(requestLog, REQUEST_LOG);
   }
 
   static byte[] bytes(ZoneKey key) {
@@ -94,10 +156,8 @@ record ZoneMaps(
     if (state.isDeleted()) {
       present.remove(key);
       zones--;
-    } else if (present.put(
-            key,
-            ByteBuffer.allocate(Long.BYTES + bytes.length).putLong(revision).put(bytes).array())
-        == null) {
+    } else if (!present.put(
+        key, ByteBuffer.allocate(Long.BYTES + bytes.length).putLong(revision).put(bytes).array())) {
       zones++;
     }
     states.put(stateKey(key, revision), bytes);

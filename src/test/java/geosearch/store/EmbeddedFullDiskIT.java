@@ -144,4 +144,26 @@ class EmbeddedFullDiskIT {
       assertEquals(1, zones(store).size());
     }
   }
+
+  @Test
+  void open_oldFileOnAFullDisk_readsAndIsUpgradedOnceThereIsSpace() throws Exception {
+    Files.copy(
+        Path.of("src/test/resources/geosearch/store/format-2", EmbeddedFile.NAME),
+        folder.resolve(EmbeddedFile.NAME));
+    disk.fill();
+    try (Store store = EmbeddedStore.open(folder, 10)) {
+      assertEquals(2, areas(store, "town"));
+      assertEquals(1, zones(store).size());
+      disk.free();
+      store.zones().create(area("new"), SQUARE);
+      importAreas(store, "other", 10);
+    }
+    for (int i = 0; i < 2; i++) {
+      try (Store store = EmbeddedStore.open(folder, 10)) {
+        assertEquals(2, areas(store, "town"));
+        assertEquals(10, areas(store, "other"));
+        assertEquals(2, zones(store).size());
+      }
+    }
+  }
 }

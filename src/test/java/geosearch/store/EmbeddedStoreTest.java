@@ -32,7 +32,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
+import org.h2.mvstore.type.ByteArrayDataType;
+import org.h2.mvstore.type.LongDataType;
+import org.h2.mvstore.type.StringDataType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -104,18 +108,26 @@ class EmbeddedStoreTest extends StoreContract {
     store.close();
     Area area = new Area("a", "old", Map.of("k", "v"), 4);
     Instant created = Instant.parse("2026-01-02T03:04:05.000006Z");
-    try (EmbeddedFile file = EmbeddedFile.open(folder())) {
-      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-      DataOutputStream out = new DataOutputStream(bytes);
-      out.writeLong(7);
-      AreaCodec.writeTime(out, created);
-      new AreaCodec().write(out, area, square(1, 2));
-      file.write(tables -> {
-        tables.zones().present().put("a".getBytes(UTF_8), bytes.toByteArray());
-        tables.counters().put(EmbeddedTables.ZONE_REVISION, 8L);
-        tables.store().setStoreVersion(1);
-        return true;
-      });
+    Files.delete(file());
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    DataOutputStream out = new DataOutputStream(bytes);
+    out.writeLong(7);
+    AreaCodec.writeTime(out, created);
+    new AreaCodec().write(out, area, square(1, 2));
+    try (MVStore old = MVStore.open(file().toString())) {
+      old.openMap(
+              "zones",
+              new MVMap.Builder<byte[], byte[]>()
+                  .keyType(ByteArrayDataType.INSTANCE)
+                  .valueType(ByteArrayDataType.INSTANCE))
+          .put("a".getBytes(UTF_8), bytes.toByteArray());
+      old.openMap(
+              "counters",
+              new MVMap.Builder<String, Long>()
+                  .keyType(StringDataType.INSTANCE)
+                  .valueType(LongDataType.INSTANCE))
+          .put(EmbeddedTables.ZONE_REVISION, 8L);
+      old.setStoreVersion(1);
     }
 
     store = open(MAX_ZONES);
@@ -134,12 +146,12 @@ class EmbeddedStoreTest extends StoreContract {
   void open_storeOfANewerVersion_isCorruptAndSaysSo() {
     store.close();
     try (MVStore newer = MVStore.open(file().toString())) {
-      newer.setStoreVersion(3);
+      newer.setStoreVersion(4);
     }
 
     assertFails(Kind.CORRUPT, () -> open(10), "newer version");
     try (MVStore older = MVStore.open(file().toString())) {
-      older.setStoreVersion(1);
+      older.setStoreVersion(3);
     }
     store = open(MAX_ZONES);
   }
