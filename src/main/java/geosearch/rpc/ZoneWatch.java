@@ -8,6 +8,7 @@ import geosearch.store.StoreException;
 import geosearch.store.ZoneChange;
 import geosearch.store.ZoneChanges;
 import geosearch.store.ZoneKey;
+import geosearch.store.ZonePage;
 import geosearch.store.Zones;
 import geosearch.v1.WatchZonesRequest;
 import geosearch.v1.WatchZonesResponse;
@@ -32,7 +33,7 @@ import java.util.function.Supplier;
  */
 final class ZoneWatch {
 
-  /** How many zones or changes are read at once. */
+  /** How many zones or changes are read at once; fewer if their outlines are large. */
   private static final int PAGE = 50;
 
   /** How many pages are told before others have their turn. */
@@ -150,9 +151,15 @@ final class ZoneWatch {
   }
 
   private boolean tellPresent(ZoneKey after) {
-    List<geosearch.store.Zone> page =
-        zones.list(new Zones.Selection("", Optional.empty(), !omitOutlines), after, PAGE);
-    for (geosearch.store.Zone zone : page) {
+    ZonePage page =
+        zones.page(new Zones.Selection("", Optional.empty(), !omitOutlines), after, PAGE);
+    ZoneKey told = after;
+    for (geosearch.store.Zone zone : page.zones()) {
+      if (!told.equals(after) && !caller.isReady()) {
+        listedUpTo = Optional.of(told);
+        return true;
+      }
+      told = zone.key();
       if (isWatched(zone.collection()) && zone.revision() <= revision) {
         send(
             WatchZonesResponse.newBuilder()
@@ -160,8 +167,8 @@ final class ZoneWatch {
                 .setZone(ZoneMessages.of(zone)));
       }
     }
-    if (page.size() == PAGE) {
-      listedUpTo = Optional.of(page.getLast().key());
+    if (page.more()) {
+      listedUpTo = Optional.of(told);
     } else {
       listedUpTo = Optional.empty();
       send(
@@ -175,10 +182,15 @@ final class ZoneWatch {
 
   private boolean tellChanges() {
     ZoneChanges page = zones.changes(revision, PAGE, !omitOutlines);
+    long before = revision;
     for (ZoneChange change : page.changes()) {
+      if (revision > before && !caller.isReady()) {
+        return true;
+      }
       if (isWatched(change.key().collection())) {
         send(message(change));
       }
+      revision = change.revision();
     }
     revision = page.revision();
     if (!page.more()) {

@@ -8,6 +8,7 @@ import geosearch.store.Store;
 import geosearch.store.StoreException;
 import geosearch.store.ZoneDraft;
 import geosearch.store.ZoneKey;
+import geosearch.store.ZonePage;
 import geosearch.store.Zones;
 import geosearch.v1.CreateZoneRequest;
 import geosearch.v1.DeleteZoneRequest;
@@ -26,7 +27,6 @@ import io.grpc.ServerServiceDefinition;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeoutException;
@@ -315,8 +315,8 @@ public final class ZonesService implements BindableService, Stoppable, Drained {
     int bytes = 0;
     while (true) {
       checkInTime();
-      List<geosearch.store.Zone> zones = store.zones().list(which, last, atOnce);
-      for (geosearch.store.Zone zone : zones) {
+      ZonePage zones = store.zones().page(which, last, atOnce);
+      for (geosearch.store.Zone zone : zones.zones()) {
         Zone message = ZoneMessages.of(zone);
         bytes += message.getSerializedSize();
         if (page.getZonesCount() == size || (bytes > PAGE_BYTES && page.getZonesCount() > 0)) {
@@ -325,7 +325,7 @@ public final class ZonesService implements BindableService, Stoppable, Drained {
         page.addZones(message);
         last = zone.key();
       }
-      if (zones.size() < atOnce) {
+      if (!zones.more()) {
         return page.build();
       }
     }

@@ -124,23 +124,25 @@ final class EmbeddedZonePast {
   static Optional<Zone> get(EmbeddedTables tables, byte[] key, Instant asOf) {
     check(tables, asOf);
     CheckedMap.Rows<byte[]> cursor = tables.zones().states().rows(ZoneMaps.stateKey(key, 0));
-    return list(
+    return page(
             cursor,
             new Selection(ZoneMaps.key(key).collection(), Optional.of(asOf), true),
             1,
             Optional.of(key))
+        .zones()
         .stream()
         .findFirst();
   }
 
   /** The zones as they were, from where the cursor is. */
-  static List<Zone> list(CheckedMap.Rows<byte[]> states, Selection which, int limit) {
-    return list(states, which, limit, Optional.empty());
+  static ZonePage page(CheckedMap.Rows<byte[]> states, Selection which, int limit) {
+    return page(states, which, limit, Optional.empty());
   }
 
-  private static List<Zone> list(
+  private static ZonePage page(
       CheckedMap.Rows<byte[]> states, Selection which, int limit, Optional<byte[]> only) {
     List<Zone> zones = new ArrayList<>();
+    PageRoom room = new PageRoom(limit);
     byte[] zone = new byte[0];
     Optional<Zone> latest = Optional.empty();
     while (states.hasNext()) {
@@ -148,14 +150,17 @@ final class EmbeddedZonePast {
       byte[] key = ZoneMaps.zoneOf(stateKey);
       if (!Arrays.equals(key, zone)) {
         latest.ifPresent(zones::add);
+        latest.ifPresent(room::add);
         latest = Optional.empty();
         zone = key;
       }
       String collection = ZoneMaps.key(key).collection();
-      if (zones.size() == limit
-          || (only.isPresent() && !Arrays.equals(key, only.get()))
+      if ((only.isPresent() && !Arrays.equals(key, only.get()))
           || !(which.collection().isEmpty() || which.collection().equals(collection))) {
-        return zones;
+        return new ZonePage(zones, false);
+      }
+      if (room.isFull()) {
+        return new ZonePage(zones, true);
       }
       if (!ZoneState.time(states.value()).isAfter(which.asOf().orElseThrow())) {
         latest =
@@ -164,7 +169,7 @@ final class EmbeddedZonePast {
       }
     }
     latest.ifPresent(zones::add);
-    return zones;
+    return new ZonePage(zones, false);
   }
 
   /** See {@link Zones#changes}. */
@@ -181,9 +186,12 @@ final class EmbeddedZonePast {
           }
           List<Raw> raw = new ArrayList<>();
           CheckedMap.Rows<Long> log = tables.zones().log().rows(after + 1);
-          while (raw.size() < limit && log.hasNext()) {
+          PageRoom room = new PageRoom(limit);
+          while (!room.isFull() && log.hasNext()) {
             long revision = log.next();
-            raw.add(new Raw(tables.zones(), log.value(), revision));
+            Raw change = new Raw(tables.zones(), log.value(), revision);
+            raw.add(change);
+            room.add(withOutlines ? change.state.length : 0);
           }
           boolean more = log.hasNext();
           return new Page(raw, more ? raw.getLast().revision : latest, more);

@@ -92,7 +92,7 @@ final class EmbeddedZones implements Zones {
   }
 
   @Override
-  public List<Zone> list(Selection which, ZoneKey after, int limit) {
+  public ZonePage page(Selection which, ZoneKey after, int limit) {
     boolean asItWas = which.asOf().isPresent();
     byte[] from = ZoneMaps.bytes(start(which, after));
     return file.scan(
@@ -104,8 +104,8 @@ final class EmbeddedZones implements Zones {
         },
         cursor ->
             asItWas
-                ? EmbeddedZonePast.list(cursor, which, limit)
-                : list(cursor, which, from, limit));
+                ? EmbeddedZonePast.page(cursor, which, limit)
+                : page(cursor, which, from, limit));
   }
 
   private static ZoneKey start(Selection which, ZoneKey after) {
@@ -114,20 +114,27 @@ final class EmbeddedZones implements Zones {
         : after;
   }
 
-  private static List<Zone> list(
+  private static ZonePage page(
       CheckedMap.Rows<byte[]> cursor, Selection which, byte[] after, int limit) {
     List<Zone> zones = new ArrayList<>();
-    while (zones.size() < limit && cursor.hasNext()) {
+    PageRoom room = new PageRoom(limit);
+    while (cursor.hasNext()) {
       byte[] key = cursor.next();
       String collection = ZoneMaps.key(key).collection();
       if (!which.collection().isEmpty() && !which.collection().equals(collection)) {
-        return zones;
+        break;
       }
-      if (!Arrays.equals(key, after)) {
-        zones.add(zone(collection, cursor.value(), which.withOutlines()));
+      if (Arrays.equals(key, after)) {
+        continue;
       }
+      if (room.isFull()) {
+        return new ZonePage(zones, true);
+      }
+      Zone zone = zone(collection, cursor.value(), which.withOutlines());
+      zones.add(zone);
+      room.add(zone);
     }
-    return zones;
+    return new ZonePage(zones, false);
   }
 
   private static Zone zone(String collection, byte[] bytes, boolean withOutline) {

@@ -63,17 +63,21 @@ final class PostgisZonePast {
         """
             .formatted(withOutlines ? "outline::bytea" : "NULL::bytea", tables.name("zone_state"));
     List<ZoneChange> changes = new ArrayList<>();
+    PageRoom room = new PageRoom(limit);
     boolean more = false;
     Outlines outlines = new Outlines();
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       statement.setLong(1, after);
       statement.setInt(2, limit + 1);
+      statement.setFetchSize(ZoneRows.fetchSize(withOutlines));
       try (ResultSet row = statement.executeQuery()) {
-        while (row.next()) {
-          if (changes.size() == limit) {
+        while (!more && row.next()) {
+          if (room.isFull()) {
             more = true;
           } else {
-            changes.add(change(row, outlines));
+            ZoneChange change = change(row, outlines);
+            changes.add(change);
+            change.zone().ifPresentOrElse(room::add, () -> room.add(0));
           }
         }
       }
@@ -139,7 +143,7 @@ final class PostgisZonePast {
         connection.prepareStatement(ZoneRows.states(tables) + " WHERE revision = ?")) {
       statement.setObject(1, revision);
       try (ResultSet rows = statement.executeQuery()) {
-        return ZoneRows.all(rows).stream().findFirst();
+        return ZoneRows.page(rows, 1).zones().stream().findFirst();
       }
     }
   }

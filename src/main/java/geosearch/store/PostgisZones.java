@@ -138,7 +138,7 @@ final class PostgisZones implements Zones {
   }
 
   @Override
-  public List<Zone> list(Selection which, ZoneKey after, int limit) {
+  public ZonePage page(Selection which, ZoneKey after, int limit) {
     String where =
         which.collection().isEmpty()
             ? "(collection COLLATE \"C\", id COLLATE \"C\") > (?, ?)"
@@ -158,6 +158,7 @@ final class PostgisZones implements Zones {
                 "(collection, id) = (?, ?)",
                 key,
                 1)
+            .zones()
             .stream()
             .findFirst()
             .orElseThrow(() ->
@@ -166,7 +167,7 @@ final class PostgisZones implements Zones {
                     : Refusals.noSuchZone(key.collection(), key.id(), asOf.get())));
   }
 
-  private List<Zone> select(
+  private ZonePage select(
       PostgisSite site,
       Connection connection,
       Selection which,
@@ -185,7 +186,7 @@ final class PostgisZones implements Zones {
       layers.things(connection, site).ifPresent(things -> selects.add(ZoneRows.originals(things)));
     }
     if (selects.isEmpty()) {
-      return List.of();
+      return new ZonePage(List.of(), false);
     }
     String sql =
         """
@@ -203,9 +204,11 @@ final class PostgisZones implements Zones {
       int next = site.own() ? ZoneRows.bind(statement, which.asOf()) : 1;
       statement.setString(next, key.collection());
       statement.setString(next + 1, key.id());
-      statement.setInt(next + 2, limit);
+      // One more tells whether there is more.
+      statement.setInt(next + 2, limit + 1);
+      statement.setFetchSize(ZoneRows.fetchSize(which.withOutlines()));
       try (ResultSet rows = statement.executeQuery()) {
-        return ZoneRows.all(rows);
+        return ZoneRows.page(rows, limit);
       }
     }
   }
@@ -265,7 +268,8 @@ final class PostgisZones implements Zones {
   private StoreException missing(
       PostgisSite site, Connection connection, ZoneKey key, boolean expected) throws SQLException {
     Selection itself = new Selection(key.collection(), Optional.empty(), false);
-    List<Zone> there = select(site, connection, itself, "(collection, id) = (?, ?)", key, 1);
+    List<Zone> there =
+        select(site, connection, itself, "(collection, id) = (?, ?)", key, 1).zones();
     if (there.isEmpty()) {
       return Refusals.noSuchZone(key.collection(), key.id());
     }

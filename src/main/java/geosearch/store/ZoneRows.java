@@ -26,6 +26,8 @@ final class ZoneRows {
   static final String COLUMNS =
       "collection, id, name, priority, attributes, outline, circle, start_time, end_time, create_time, change_time, revision";
 
+  private static final int FEW_ROWS = 8;
+
   private ZoneRows() {}
 
   /** The present zones. */
@@ -83,13 +85,27 @@ final class ZoneRows {
         "float8", new Object[] {given.longitude(), given.latitude(), given.radiusMetres()});
   }
 
-  static List<Zone> all(ResultSet rows) throws SQLException {
+  /**
+   * Returns how many rows the driver may hold at once: few if they bring outlines, of which a page
+   * may have no more than {@link PageRoom} lets in; all if not (0).
+   */
+  static int fetchSize(boolean withOutlines) {
+    return withOutlines ? FEW_ROWS : 0;
+  }
+
+  static ZonePage page(ResultSet rows, int limit) throws SQLException {
     List<Zone> zones = new ArrayList<>();
+    PageRoom room = new PageRoom(limit);
     Outlines outlines = new Outlines();
     while (rows.next()) {
-      zones.add(zone(rows, outlines));
+      if (room.isFull()) {
+        return new ZonePage(zones, true);
+      }
+      Zone zone = zone(rows, outlines);
+      zones.add(zone);
+      room.add(zone);
     }
-    return zones;
+    return new ZonePage(zones, false);
   }
 
   /** The zone of the row. */

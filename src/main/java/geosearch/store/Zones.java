@@ -2,6 +2,7 @@ package geosearch.store;
 
 import geosearch.geo.Area;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -56,13 +57,27 @@ public interface Zones {
   }
 
   /**
-   * Zones that come after another in the order of their collections and ids (by code point).
-   * OUT_OF_RANGE where the states of that time are not kept any more.
+   * Reads zones that come after another in the order of their collections and ids (by code point).
+   * OUT_OF_RANGE if the states of that time are not kept any more.
    *
    * @param after {@link ZoneKey#FIRST} for the first
-   * @param limit how many at most, from 1
+   * @param limit how many at most, from 1; fewer are read once their outlines take about a mebibyte
    */
-  List<Zone> list(Selection which, ZoneKey after, int limit);
+  ZonePage page(Selection which, ZoneKey after, int limit);
+
+  /** Reads zones as {@link #page} does, however large their outlines are. */
+  default List<Zone> list(Selection which, ZoneKey after, int limit) {
+    List<Zone> zones = new ArrayList<>();
+    ZoneKey last = after;
+    while (true) {
+      ZonePage page = page(which, last, limit - zones.size());
+      zones.addAll(page.zones());
+      if (!page.more() || zones.size() == limit) {
+        return zones;
+      }
+      last = page.zones().getLast().key();
+    }
+  }
 
   /** The present zones of {@link Store#ZONE_LAYER}. */
   default List<Zone> list(String afterId, int limit, boolean withOutlines) {
@@ -109,7 +124,8 @@ public interface Zones {
    * What has changed in any collection after a revision. OUT_OF_RANGE where that is not kept any
    * more, or there was no such revision.
    *
-   * @param limit how many changes at most, from 1
+   * @param limit how many changes at most, from 1; fewer are read once their outlines take about a
+   *     mebibyte
    */
   ZoneChanges changes(long afterRevision, int limit, boolean withOutlines);
 

@@ -7,6 +7,7 @@ import geosearch.store.Zone;
 import geosearch.store.ZoneChanges;
 import geosearch.store.ZoneDraft;
 import geosearch.store.ZoneKey;
+import geosearch.store.ZonePage;
 import geosearch.store.ZonePast;
 import geosearch.store.Zones;
 import java.time.Instant;
@@ -42,7 +43,7 @@ record FakeZones(LongSupplier latest) implements Zones {
   }
 
   @Override
-  public List<Zone> list(Selection which, ZoneKey after, int limit) {
+  public ZonePage page(Selection which, ZoneKey after, int limit) {
     throw new UnsupportedOperationException();
   }
 

@@ -11,6 +11,7 @@ import geosearch.store.Zone;
 import geosearch.store.ZoneChanges;
 import geosearch.store.ZoneDraft;
 import geosearch.store.ZoneKey;
+import geosearch.store.ZonePage;
 import geosearch.store.ZonePast;
 import geosearch.store.Zones;
 import java.time.Instant;
@@ -94,9 +95,9 @@ final class StubZones implements Zones {
   }
 
   @Override
-  public List<Zone> list(Selection which, ZoneKey after, int limit) {
+  public ZonePage page(Selection which, ZoneKey after, int limit) {
     step();
-    return List.of();
+    return new ZonePage(List.of(), false);
   }
 
   @Override

@@ -61,6 +61,36 @@ abstract class ZoneContract {
   // Collections
 
   @Test
+  void page_largeOutlines_endsEarlyAndSaysThatThereIsMore() {
+    Geometry large = square(0, 0).getCentroid().buffer(1, 10_000);
+    assertTrue(large.getNumPoints() > 40_000);
+    for (String id : List.of("a", "b", "c", "d", "e")) {
+      store.zones().create(area(id), large);
+    }
+    Selection all = new Selection("", Optional.empty(), true);
+    Selection past = new Selection("", Optional.of(Instant.now().plusSeconds(60)), true);
+
+    for (Selection which : List.of(all, past)) {
+      ZonePage first = store.zones().page(which, ZoneKey.FIRST, 10);
+      assertEquals(List.of("thing/a", "thing/b"), keys(first.zones()));
+      assertTrue(first.more());
+      ZonePage last = store.zones().page(which, new ZoneKey("thing", "d"), 10);
+      assertEquals(List.of("thing/e"), keys(last.zones()));
+      assertFalse(last.more());
+      assertEquals(5, store.zones().list(which, ZoneKey.FIRST, 10).size());
+    }
+    Selection plain = new Selection("", Optional.empty(), false);
+    assertEquals(5, store.zones().page(plain, ZoneKey.FIRST, 5).zones().size());
+    assertFalse(store.zones().page(plain, ZoneKey.FIRST, 5).more());
+    assertTrue(store.zones().page(plain, ZoneKey.FIRST, 4).more());
+    ZoneChanges changes = store.zones().changes(0, 10, true);
+    assertEquals(2, changes.changes().size());
+    assertTrue(changes.more());
+    assertEquals(changes.changes().getLast().revision(), changes.revision());
+    assertEquals(5, store.zones().changes(0, 10, false).changes().size());
+  }
+
+  @Test
   void layers_zonesOfSeveralCollections_areOneEach() {
     Zone first = create("delivery", "a");
     create("no-go", "a");
