@@ -8,20 +8,30 @@ import java.util.List;
  * What a command was called with.
  *
  * @param image what to attack; empty for what the build has made
+ * @param memories of the containers, as the engine writes them
  * @param names of what to run; empty for all
  * @param quick whether a selection will do
  * @param list whether only to list what there is
  */
-record Arguments(String image, Path folder, List<String> names, boolean quick, boolean list) {
+record Arguments(
+    String image,
+    Path folder,
+    List<String> memories,
+    List<String> names,
+    boolean quick,
+    boolean list) {
+
+  private static final List<String> MEMORIES = List.of("420m", "1g");
 
   /**
-   * Reads {@code [--quick] [--list] [--image IMAGE] [--folder FOLDER] [NAME...]}.
+   * Reads {@code [--quick] [--list] [--image IMAGE] [--folder FOLDER] [--memory SIZE] [NAME...]}.
    *
    * @throws IllegalArgumentException if an option is unknown or has no value
    */
   static Arguments parse(String[] args) {
     String image = "";
     Path folder = Path.of("target/bench");
+    List<String> memories = MEMORIES;
     boolean quick = false;
     boolean list = false;
     List<String> names = new ArrayList<>();
@@ -31,6 +41,7 @@ record Arguments(String image, Path folder, List<String> names, boolean quick, b
         case "--list" -> list = true;
         case "--image" -> image = value(args, ++i);
         case "--folder" -> folder = Path.of(value(args, ++i));
+        case "--memory" -> memories = List.of(value(args, ++i));
         default -> {
           if (args[i].startsWith("-")) {
             throw new IllegalArgumentException("unknown option " + args[i] + ", see --help");
@@ -39,7 +50,7 @@ record Arguments(String image, Path folder, List<String> names, boolean quick, b
         }
       }
     }
-    return new Arguments(image, folder, names, quick, list);
+    return new Arguments(image, folder, memories, names, quick, list);
   }
 
   private static String value(String[] args, int index) {

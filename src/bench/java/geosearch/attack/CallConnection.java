@@ -21,12 +21,17 @@ final class CallConnection implements Closeable {
   static final int LOST = 17;
 
   private static final int MOST_UNDER_WAY = 900;
+
+  /** More than are ever under way at once. */
+  private static final int REMEMBERED = 1 << 16;
+
   private static final int WINDOW = 1 << 30;
   private static final byte[] STATUS = "grpc-status".getBytes(US_ASCII);
 
   private final SocketChannel channel;
   private final ByteBuffer in = ByteBuffer.allocateDirect(1 << 17);
   private final ByteBuffer out = ByteBuffer.allocateDirect(1 << 17);
+  private final boolean[] open = new boolean[REMEMBERED];
   private final byte[] firstHeaders;
   private final byte[] headers;
   private int nextStream = 1;
@@ -81,6 +86,7 @@ final class CallConnection implements Closeable {
     return connected
         && !goingAway
         && underWay < MOST_UNDER_WAY
+        && !open[(nextStream >> 1) % REMEMBERED]
         && sendWindow >= message.length
         && out.remaining() >= 2 * HEADER_BYTES + firstHeaders.length + message.length;
   }
@@ -108,8 +114,10 @@ final class CallConnection implements Closeable {
     out.put(message);
     sendWindow -= message.length;
     underWay++;
+    int call = nextStream >> 1;
+    open[call % REMEMBERED] = true;
     nextStream += 2;
-    return (nextStream >> 1) - 1;
+    return call;
   }
 
   /** Sends what was written, as far as the server takes it. */
@@ -169,13 +177,11 @@ final class CallConnection implements Closeable {
       }
       case Frames.HEADERS -> {
         if ((flags & Frames.END_STREAM) != 0) {
-          underWay--;
-          ended.ended(stream >> 1, status(payload, length));
+          end(stream >> 1, status(payload, length), ended);
         }
       }
       case Frames.RST_STREAM -> {
-        underWay--;
-        ended.ended(stream >> 1, LOST);
+        end(stream >> 1, LOST, ended);
       }
       case Frames.SETTINGS -> {
         if ((flags & Frames.ACK) == 0) {
@@ -197,6 +203,15 @@ final class CallConnection implements Closeable {
       default -> {
         // Nothing that a client must act on.
       }
+    }
+  }
+
+  /** A server may end a stream twice: with trailers, and with a reset behind them. */
+  private void end(int call, int status, Ended ended) {
+    if (open[call % REMEMBERED]) {
+      open[call % REMEMBERED] = false;
+      underWay--;
+      ended.ended(call, status);
     }
   }
 

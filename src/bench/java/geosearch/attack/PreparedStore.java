@@ -27,7 +27,7 @@ final class PreparedStore implements AutoCloseable {
   private static final String NAME = "geosearch-attack-store-" + ProcessHandle.current().pid();
 
   /** Outlines of as many vertices as the default of zones.max-vertices allows. */
-  private static final int LARGE_ZONES = 40;
+  private static final int LARGE_ZONES = 16;
 
   private static final int VERTICES = 9_999;
 

@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -36,11 +37,11 @@ final class RawConnection implements Closeable {
   private final SocketChannel channel;
   private final Object writing = new Object();
   private final Map<Integer, Long> windows = new HashMap<>();
+  private final BitSet underWay = new BitSet();
   private ByteBuffer out = ByteBuffer.allocate(1 << 8);
   private long connectionWindow = Frames.FIRST_WINDOW;
   private long firstWindow = Frames.FIRST_WINDOW;
   private boolean ended;
-  private int underWay;
   private int nextStream = 1;
 
   private RawConnection(SocketChannel channel) {
@@ -85,7 +86,7 @@ final class RawConnection implements Closeable {
   int call(byte[] headers, boolean last) throws IOException {
     int stream = stream();
     synchronized (windows) {
-      underWay++;
+      underWay.set(stream >> 1);
     }
     frame(Frames.HEADERS, Frames.END_HEADERS | (last ? Frames.END_STREAM : 0), stream, headers);
     return stream;
@@ -202,7 +203,7 @@ final class RawConnection implements Closeable {
   /** Returns how many calls were begun and have not ended. */
   int underWay() {
     synchronized (windows) {
-      return underWay;
+      return underWay.cardinality();
     }
   }
 
@@ -278,14 +279,14 @@ final class RawConnection implements Closeable {
       case Frames.HEADERS -> {
         if ((flags & Frames.END_STREAM) != 0) {
           synchronized (windows) {
-            underWay--;
+            underWay.clear(stream >> 1);
           }
         }
       }
       case Frames.RST_STREAM -> {
         synchronized (windows) {
-          underWay--;
-          windows.put(stream, (long) WIDE);
+          underWay.clear(stream >> 1);
+          windows.computeIfPresent(stream, (s, window) -> (long) WIDE);
           windows.notifyAll();
         }
       }
