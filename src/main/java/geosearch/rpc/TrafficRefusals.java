@@ -17,8 +17,8 @@ record TrafficRefusals(Duration requestTimeout) implements Refusals {
   public StatusRuntimeException busy(Reason reason) {
     return Details.tooBusy(
         reason == Reason.OVERLOADED
-            ? "the server is overloaded: more calls come than it can answer; try again in a moment"
-            : "the server's memory for requests and answers is in use; read the answers that wait, or try again in a moment");
+            ? "the server is overloaded; try again in a moment"
+            : "the memory for requests and answers is in use; read the answers that wait, or try again in a moment");
   }
 
   @Override

@@ -71,6 +71,7 @@ final class ConnectionGuard extends Http2FrameListenerDecorator {
   private final AtomicLong sentElsewhere = new AtomicLong();
 
   private long reported;
+  private boolean ended;
 
   /** The turn of the thread in which it last looked at what clients have taken. */
   private long forgotNanos;
@@ -105,6 +106,7 @@ final class ConnectionGuard extends Http2FrameListenerDecorator {
     held = 0;
     sentElsewhere.set(0);
     report();
+    ended = true;
     traffic.closed(this);
   }
 
@@ -142,6 +144,9 @@ final class ConnectionGuard extends Http2FrameListenerDecorator {
   }
 
   private void hold(long bytes) {
+    if (ended) {
+      return; // streams end after their connection
+    }
     held += bytes;
     if (Math.abs(held - reported) >= TrafficBudget.STEP) {
       report();

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>All else passes through as it is. Confined to the connection's thread.
  */
-final class FrameGate extends ChannelDuplexHandler {
+final class FrameGate extends ChannelDuplexHandler implements LoopLoad.Client {
 
   private static final int PREFACE = 24;
   private static final int FRAME_HEADER = 9;
@@ -53,7 +53,7 @@ final class FrameGate extends ChannelDuplexHandler {
   private static final int RAPID_RESETS = 1_000;
 
   /** What a connection may save of its rate. */
-  private static final long BURST_NANOS = 30_000_000;
+  private static final long BURST_NANOS = 100_000_000;
 
   private static final int NONE = -1;
   private static final int REFUSED_AT_ONCE = 4_096;
@@ -70,6 +70,7 @@ final class FrameGate extends ChannelDuplexHandler {
   private int headerBytes;
   private long payloadLeft = PREFACE;
   private boolean dropping;
+  private boolean isBroken;
 
   // What was refused.
   private final Set<Integer> refused = new HashSet<>();
@@ -125,20 +126,23 @@ final class FrameGate extends ChannelDuplexHandler {
 
   // How many calls it may begin: for its thread's load.
 
-  long offered() {
+  @Override
+  public long offered() {
     return offered;
   }
 
-  void beginWindow() {
+  @Override
+  public void beginWindow() {
     offered = 0;
   }
 
-  /** Sets how many calls are admitted, in calls per nanosecond. */
-  void setRate(double callsPerNano) {
+  @Override
+  public void setRate(double callsPerNano) {
     rate = callsPerNano;
   }
 
-  boolean takeToken(long now) {
+  @Override
+  public boolean takeToken(long now) {
     tokens = Math.min(tokens + rate * (now - tokensNanos), 1 + rate * BURST_NANOS);
     tokensNanos = now;
     if (tokens < 1) {
@@ -148,8 +152,8 @@ final class FrameGate extends ChannelDuplexHandler {
     return true;
   }
 
-  /** Stops reading, until {@link #resume}; returns whether it did read. */
-  boolean pause() {
+  @Override
+  public boolean pause() {
     if (readsPaused || context == null) {
       return false;
     }
@@ -158,7 +162,8 @@ final class FrameGate extends ChannelDuplexHandler {
     return true;
   }
 
-  void resume() {
+  @Override
+  public void resume() {
     if (readsPaused && context != null && context.channel().isWritable()) {
       readsPaused = false;
       context.channel().config().setAutoRead(true);
@@ -216,6 +221,10 @@ final class FrameGate extends ChannelDuplexHandler {
       from.fireChannelRead(message);
       return;
     }
+    if (isBroken) {
+      in.release();
+      return;
+    }
     load.begin();
     begun = 0;
     pass(from, in);
@@ -248,6 +257,11 @@ final class FrameGate extends ChannelDuplexHandler {
         payloadLeft = length;
         boolean whole = end - at - FRAME_HEADER >= length;
         dropping = isDropped(in, at, length, whole);
+        if (isBroken) {
+          in.release();
+          end(to, Http2Error.PROTOCOL_ERROR);
+          return;
+        }
         if (dropping) {
           forward(to, in, start, at);
           start = at + FRAME_HEADER;
@@ -335,8 +349,8 @@ final class FrameGate extends ChannelDuplexHandler {
       case Http2FrameTypes.WINDOW_UPDATE -> {
         idleFrames++;
         if (whole && length == WINDOW_UPDATE_BYTES && isZeroIncrement(in, at)) {
-          // An error of the stream or of the connection; the latter is cheaper for us.
-          idleFrames += IDLE_FRAMES;
+          // An error of the stream, which may be treated as one of the connection.
+          isBroken = true;
         }
       }
       default -> idleFrames++;
@@ -390,7 +404,7 @@ final class FrameGate extends ChannelDuplexHandler {
       return false;
     }
     if (hasRoom) {
-      idleFrames--; // the client did nothing wrong
+      steps++; // the client did nothing wrong, and may have to cancel what it began to send
     }
     lastRefused = stream;
     if ((flags & END_STREAM) == 0) {
@@ -473,8 +487,7 @@ final class FrameGate extends ChannelDuplexHandler {
       long allowed =
           IDLE_FRAMES + FRAMES_PER_STEP * steps + (bytesOut - bytesOutBefore) / BYTES_PER_FRAME;
       if (idleFrames > allowed || rapidResets > RAPID_RESETS) {
-        traffic.count(Reason.NO_PROGRESS);
-        close(of, Http2Error.ENHANCE_YOUR_CALM);
+        end(of, Http2Error.ENHANCE_YOUR_CALM);
         return;
       }
     }
@@ -485,6 +498,11 @@ final class FrameGate extends ChannelDuplexHandler {
       rapidResets = 0;
       bytesOutBefore = bytesOut;
     }
+  }
+
+  private void end(ChannelHandlerContext of, Http2Error error) {
+    traffic.count(Reason.NO_PROGRESS);
+    close(of, error);
   }
 
   /** Tells the client that the connection ends, and ends it. */

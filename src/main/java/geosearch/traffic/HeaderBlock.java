@@ -59,7 +59,8 @@ final class HeaderBlock {
   }
 
   private void skipText() {
-    at += number(LENGTH_BITS);
+    int length = number(LENGTH_BITS);
+    at += length;
   }
 
   /** Reads a number that begins in the lowest bits of a byte. */

@@ -1,9 +1,10 @@
 package geosearch.traffic;
 
-import io.grpc.netty.shaded.io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
 
 /**
  * How busy one thread of the network is, and how many calls it admits.
@@ -13,18 +14,20 @@ import java.util.List;
  * queueing time. A turn reads calls for {@link #MOST_IN_TURN_NANOS} of work at most. If that is not
  * enough for one turn after another, more calls come than can be answered: a burst, or a client
  * that waits for its answers, leaves nothing behind (the idea of CoDel). Then each connection has a
- * rate, and calls beyond it are refused at once, so that turns last {@link #TARGET_NANOS}.
+ * rate, and calls beyond it are refused at once.
  *
- * <p>The rates add up to what the thread has been able to answer. Half of that goes to those
- * connections that ask for least, in full; the rest is shared equally. So a client that asks for
- * little is answered whatever others do.
+ * <p>The rates add up to what was answered before. In each window they grow a little as long as
+ * turns are shorter than {@link #TARGET_NANOS}, else they shrink: so what refusing costs is
+ * reckoned in, and a server whose code is being compiled admits more and more. Half of the rates
+ * goes to those connections that ask for least, in full; the rest is shared equally. So a client
+ * that asks for little is answered whatever others do.
  *
  * <p>Confined to its thread.
  */
-final class LoopLoad {
+class LoopLoad {
 
-  /** How long a turn may take while calls are refused. */
-  private static final long TARGET_NANOS = 5_000_000;
+  /** How long a turn may be while calls are refused, as calls that arrive in it see it. */
+  private static final long TARGET_NANOS = 12_000_000;
 
   /** How long a turn may take before the rest of what has come is left for the next one. */
   private static final long MOST_IN_TURN_NANOS = 40_000_000;
@@ -35,14 +38,29 @@ final class LoopLoad {
   /** How often rates change, and how soon refusing ends. */
   private static final long WINDOW_NANOS = 100_000_000;
 
+  /** After this time it is tried whether calls must still be refused. */
+  private static final long TRIAL_NANOS = 15_000_000_000L;
+
   /** With fewer calls, a window says nothing of what a call costs. */
   private static final int ENOUGH_CALLS = 64;
 
-  /** Below this share of what can be answered, calls are not refused any more. */
+  /** Below this share of what is admitted, calls are not refused any more. */
   private static final double CALM = 0.8;
 
-  /** What is admitted, as a share of what could be answered. */
-  private static final double UTILIZATION = 0.97;
+  /** Of the rates, where turns are short. */
+  private static final double INCREASE = 1.05;
+
+  /** Of the rates, where turns are long. */
+  private static final double DECREASE = 0.9;
+
+  /** Of what was answered before calls were refused; less than that makes turns no shorter. */
+  private static final double LEAST_SHARE = 0.7;
+
+  /**
+   * Until it has answered so many calls, a thread refuses none: its code is being compiled, which
+   * takes calls. It reads few in a turn then, so the rest waits in the network.
+   */
+  private static final long COLD_CALLS = 20_000;
 
   /** A connection that is answered in full may ask for so much more than before. */
   private static final double GROWTH = 1.25;
@@ -56,18 +74,43 @@ final class LoopLoad {
   /** A thread that has not measured itself yet reads this many calls in a turn. */
   private static final int UNKNOWN_IN_TURN = 512;
 
-  private final EventLoop loop;
-  private final List<FrameGate> gates = new ArrayList<>();
-  private final List<FrameGate> paused = new ArrayList<>();
+  /** One connection, as far as its share is concerned. */
+  interface Client {
+    /** Returns how many calls it has begun in this window. */
+    long offered();
+
+    /** Forgets how many calls it has begun. */
+    void beginWindow();
+
+    /** Sets how many calls are admitted, in calls per nanosecond. */
+    void setRate(double callsPerNano);
+
+    /** Returns whether its rate allows one more call. */
+    boolean takeToken(long nowNanos);
+
+    /** Stops reading until {@link #resume}; returns whether it did read. */
+    boolean pause();
+
+    void resume();
+  }
+
+  private final Executor loop;
+  private final LongSupplier clock;
+  private final List<Client> clients = new ArrayList<>();
+  private final List<Client> paused = new ArrayList<>();
 
   private boolean inTurn;
   private long turn;
   private long turnBegan;
   private int admittedInTurn;
 
-  private long windowBegan = System.nanoTime();
+  private long windowBegan;
   private long busyNanos;
+  private double busySquares;
   private long admitted;
+
+  /** How many calls are to be answered until its code is compiled. */
+  private long coldCalls = COLD_CALLS;
 
   /** Turns in a row that left something. */
   private int fullTurns;
@@ -76,20 +119,32 @@ final class LoopLoad {
   private double perCall;
 
   private boolean overloaded;
+  private long overloadedSince;
+
+  /** How many calls are admitted while it is overloaded, in calls per nanosecond. */
+  private double rate;
+
+  private double leastRate;
   private double usualRate;
 
-  LoopLoad(EventLoop loop) {
+  /**
+   * @param loop runs tasks on the thread, in their order
+   * @param clock in nanoseconds
+   */
+  LoopLoad(Executor loop, LongSupplier clock) {
     this.loop = loop;
+    this.clock = clock;
+    this.windowBegan = clock.getAsLong();
   }
 
-  void add(FrameGate gate) {
-    gates.add(gate);
-    gate.setRate(usualRate);
+  void add(Client client) {
+    clients.add(client);
+    client.setRate(usualRate);
   }
 
-  void remove(FrameGate gate) {
-    gates.remove(gate);
-    paused.remove(gate);
+  void remove(Client client) {
+    clients.remove(client);
+    paused.remove(client);
   }
 
   /** Begins a turn unless one is under way. Call it before bytes are read. */
@@ -97,7 +152,7 @@ final class LoopLoad {
     if (!inTurn) {
       inTurn = true;
       turn++;
-      turnBegan = System.nanoTime();
+      turnBegan = clock.getAsLong();
       // Answers are tasks of the turn; what is queued from a task comes after them.
       loop.execute(() -> loop.execute(this::end));
     }
@@ -114,31 +169,33 @@ final class LoopLoad {
   }
 
   /** Returns whether the next call of a connection is to be answered. */
-  boolean admits(FrameGate gate) {
-    if (overloaded && (admittedInTurn >= mostInTurn(TARGET_NANOS) || !gate.takeToken(turnBegan))) {
+  boolean admits(Client client) {
+    if (overloaded && !client.takeToken(turnBegan)) {
       return false;
     }
     admittedInTurn++;
-    if (admittedInTurn >= mostInTurn(MOST_IN_TURN_NANOS) && gate.pause()) {
-      paused.add(gate);
+    if (admittedInTurn >= mostInTurn() && client.pause()) {
+      paused.add(client);
     }
     return true;
   }
 
-  private int mostInTurn(long nanos) {
-    return perCall == 0 ? UNKNOWN_IN_TURN : (int) Math.max(LEAST_IN_TURN, nanos / perCall);
+  private int mostInTurn() {
+    return coldCalls > 0 || perCall == 0
+        ? UNKNOWN_IN_TURN
+        : (int) Math.max(LEAST_IN_TURN, MOST_IN_TURN_NANOS / perCall);
   }
 
   private void end() {
-    long now = System.nanoTime();
+    long now = clock.getAsLong();
     endTurn(now - turnBegan);
     inTurn = false;
     if (!paused.isEmpty()) {
-      List<FrameGate> resumed = List.copyOf(paused);
+      List<Client> resumed = List.copyOf(paused);
       paused.clear();
-      resumed.forEach(FrameGate::resume);
+      resumed.forEach(Client::resume);
     }
-    boolean begins = !overloaded && fullTurns >= FULL_TURNS;
+    boolean begins = !overloaded && fullTurns >= FULL_TURNS && coldCalls == 0;
     if (begins || now - windowBegan >= WINDOW_NANOS) {
       endWindow(now - windowBegan, begins);
       windowBegan = now;
@@ -147,59 +204,71 @@ final class LoopLoad {
 
   private void endTurn(long nanos) {
     busyNanos += nanos;
+    busySquares += (double) nanos * nanos;
     admitted += admittedInTurn;
-    fullTurns = admittedInTurn >= mostInTurn(MOST_IN_TURN_NANOS) ? fullTurns + 1 : 0;
+    coldCalls = Math.max(0, coldCalls - admittedInTurn);
+    fullTurns = admittedInTurn >= mostInTurn() ? fullTurns + 1 : 0;
     admittedInTurn = 0;
   }
 
   private void endWindow(long nanos, boolean begins) {
-    if (admitted >= ENOUGH_CALLS) {
+    long offered = 0;
+    for (Client client : clients) {
+      offered += client.offered();
+    }
+    if (begins) {
+      overloaded = true;
+      overloadedSince = windowBegan;
+      rate = (double) admitted / Math.max(1, busyNanos);
+      leastRate = LEAST_SHARE * rate;
+    } else if (overloaded) {
+      rate *= busySquares > (double) TARGET_NANOS * busyNanos ? DECREASE : INCREASE;
+      rate = Math.max(rate, leastRate);
+      overloaded = offered > CALM * rate * nanos && windowBegan - overloadedSince < TRIAL_NANOS;
+    } else if (admitted >= ENOUGH_CALLS) {
+      // Only now: to refuse calls takes time too.
       double measured = (double) busyNanos / admitted;
       perCall = perCall == 0 ? measured : (perCall + measured) / 2;
     }
-    long offered = 0;
-    for (FrameGate gate : gates) {
-      offered += gate.offered();
-    }
-    overloaded = begins || (overloaded && perCall * offered > CALM * nanos);
     if (overloaded) {
-      share(UTILIZATION * nanos / perCall, nanos);
+      share(rate * nanos, nanos);
     }
-    gates.forEach(FrameGate::beginWindow);
+    clients.forEach(Client::beginWindow);
     busyNanos = 0;
+    busySquares = 0;
     admitted = 0;
   }
 
   /**
    * Gives each connection a rate.
    *
-   * @param calls that can be answered in a window
+   * @param calls that are admitted in a window
    * @param nanos how long the window is
    */
   private void share(double calls, long nanos) {
-    gates.sort(Comparator.comparingLong(FrameGate::offered));
+    clients.sort(Comparator.comparingLong(Client::offered));
     double left = calls;
     double forLight = calls / 2;
     int i = 0;
-    for (; i < gates.size(); i++) {
-      double wanted = wanted(gates.get(i));
+    for (; i < clients.size(); i++) {
+      double wanted = wanted(clients.get(i));
       if (wanted > forLight) {
         break;
       }
-      gates.get(i).setRate(wanted / nanos);
+      clients.get(i).setRate(wanted / nanos);
       forLight -= wanted;
       left -= wanted;
     }
-    usualRate = Math.max(ALWAYS, left / Math.max(1, gates.size() - i)) / nanos;
-    for (; i < gates.size(); i++) {
-      double share = left / (gates.size() - i);
-      double given = Math.min(share, wanted(gates.get(i)));
-      gates.get(i).setRate(given / nanos);
+    usualRate = Math.max(ALWAYS, left / Math.max(1, clients.size() - i)) / nanos;
+    for (; i < clients.size(); i++) {
+      double share = left / (clients.size() - i);
+      double given = Math.min(share, wanted(clients.get(i)));
+      clients.get(i).setRate(given / nanos);
       left -= given;
     }
   }
 
-  private static double wanted(FrameGate gate) {
-    return gate.offered() * GROWTH + ALWAYS;
+  private static double wanted(Client client) {
+    return client.offered() * GROWTH + ALWAYS;
   }
 }

@@ -113,7 +113,7 @@ public final class Traffic {
   }
 
   private LoopLoad load(EventLoop loop) {
-    return loads.computeIfAbsent(loop, LoopLoad::new);
+    return loads.computeIfAbsent(loop, _ -> new LoopLoad(loop, System::nanoTime));
   }
 
   private void opened(ConnectionGuard connection) {

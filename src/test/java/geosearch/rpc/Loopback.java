@@ -2,6 +2,7 @@ package geosearch.rpc;
 
 import geosearch.health.Readiness;
 import geosearch.metrics.Metrics;
+import geosearch.traffic.TrafficBudget;
 import io.grpc.BindableService;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
@@ -23,10 +24,12 @@ final class Loopback implements AutoCloseable {
   final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   final Readiness readiness = new Readiness();
   final RpcServer server;
+  private final TrafficBudget budget;
   private final List<ManagedChannel> channels = new ArrayList<>();
 
   private Loopback(ServerSettings settings, List<Part> services) {
     Metrics metrics = new Metrics(registry);
+    this.budget = settings.budget;
     this.server =
         new RpcServer(
             settings.config(),
@@ -56,6 +59,11 @@ final class Loopback implements AutoCloseable {
             .build();
     channels.add(channel);
     return channel;
+  }
+
+  /** What its connections hold, and may. */
+  TrafficBudget budget() {
+    return budget;
   }
 
   double count(String counter) {

@@ -2,6 +2,9 @@ package geosearch.rpc;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.grpc.netty.shaded.io.netty.buffer.Unpooled;
+import io.grpc.netty.shaded.io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
+import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Headers;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -9,22 +12,27 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 
 /** A client that speaks HTTP/2 frame by frame, and so can misbehave. */
 final class RawHttp2 implements AutoCloseable {
 
+  private static final int LARGEST_FRAME = 1 << 14;
+  private static final int DATA = 0;
   private static final int HEADERS = 1;
   private static final int RST_STREAM = 3;
   private static final int SETTINGS = 4;
   private static final int PING = 6;
   private static final int GOAWAY = 7;
+  private static final int END_STREAM = 1;
   private static final int END_HEADERS = 4;
 
   private final Socket socket;
   private final DataInputStream in;
   private final DataOutputStream out;
+  private final DefaultHttp2HeadersDecoder decoder = new DefaultHttp2HeadersDecoder(false);
 
   /** How a connection ended. */
   record GoAway(int errorCode, String debugData) {}
@@ -83,6 +91,53 @@ final class RawHttp2 implements AutoCloseable {
     frame(HEADERS, END_HEADERS, stream, block.toByteArray());
   }
 
+  /** Sends a piece of a request as it is. */
+  void data(int stream, boolean ends, byte[] bytes) throws IOException {
+    frame(DATA, ends ? END_STREAM : 0, stream, bytes);
+  }
+
+  /** Begins a message of some length, uncompressed, and sends its first bytes. */
+  void beginMessage(int stream, int length, int sent) throws IOException {
+    ByteArrayOutputStream message = new ByteArrayOutputStream();
+    DataOutputStream fields = new DataOutputStream(message);
+    fields.writeByte(0);
+    fields.writeInt(length);
+    fields.write(new byte[sent]);
+    byte[] bytes = message.toByteArray();
+    for (int at = 0; at < bytes.length; at += LARGEST_FRAME) {
+      data(
+          stream, false, Arrays.copyOfRange(bytes, at, Math.min(bytes.length, at + LARGEST_FRAME)));
+    }
+  }
+
+  /** Lets the server send no data until it is told otherwise. */
+  void closeWindow() throws IOException {
+    frame(SETTINGS, 0, 0, new byte[] {0, 4, 0, 0, 0, 0});
+  }
+
+  /** Reads up to the end of a call, and returns its status of gRPC. */
+  String readStatus(int stream) throws Exception {
+    while (true) {
+      int length = in.readUnsignedByte() << 16 | in.readUnsignedShort();
+      int type = in.readUnsignedByte();
+      int flags = in.readUnsignedByte();
+      int of = in.readInt();
+      byte[] payload = in.readNBytes(length);
+      if (type == HEADERS) {
+        Http2Headers headers = decoder.decodeHeaders(of, Unpooled.wrappedBuffer(payload));
+        if (of == stream && (flags & END_STREAM) != 0) {
+          return String.valueOf(headers.get("grpc-status"));
+        }
+      }
+      if (type == RST_STREAM && of == stream) {
+        return "reset";
+      }
+      if (type == GOAWAY) {
+        return "goaway";
+      }
+    }
+  }
+
   /** Takes a call back. */
   void reset(int stream) throws IOException {
     frame(RST_STREAM, 0, stream, new byte[] {0, 0, 0, 8});
@@ -124,7 +179,8 @@ final class RawHttp2 implements AutoCloseable {
     }
   }
 
-  private void frame(int type, int flags, int stream, byte[] payload) throws IOException {
+  /** Sends a frame as it is. */
+  void frame(int type, int flags, int stream, byte[] payload) throws IOException {
     ByteArrayOutputStream frame = new ByteArrayOutputStream();
     DataOutputStream fields = new DataOutputStream(frame);
     fields.writeByte(payload.length >> 16);

@@ -1,0 +1,215 @@
+package geosearch.traffic;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Runs a thread of the network on a clock of its own, which moves by what answering and refusing
+ * take. A call takes 50 µs, so 20,000 a second can be answered.
+ */
+class LoopLoadTest {
+
+  private static final long CALL = 50_000;
+  private static final long REFUSAL = 1_000;
+  private static final long SECOND = 1_000_000_000;
+  private static final double CAPACITY = (double) SECOND / CALL;
+
+  private long now;
+  private final Queue<Runnable> tasks = new ArrayDeque<>();
+  private final LoopLoad load = new LoopLoad(tasks::add, () -> now);
+  private final List<Connection> connections = new ArrayList<>();
+
+  /** A client that asks at a constant rate, whether it is answered or not. */
+  private final class Connection implements LoopLoad.Client {
+    private final double perSecond;
+    private double due;
+    private long offered;
+    private double rate;
+    private double tokens;
+    private long tokensAt;
+    private boolean paused;
+    private long answered;
+    private long refused;
+
+    Connection(double perSecond) {
+      this.perSecond = perSecond;
+      load.add(this);
+      connections.add(this);
+    }
+
+    @Override
+    public long offered() {
+      return offered;
+    }
+
+    @Override
+    public void beginWindow() {
+      offered = 0;
+    }
+
+    @Override
+    public void setRate(double callsPerNano) {
+      rate = callsPerNano;
+    }
+
+    @Override
+    public boolean takeToken(long nowNanos) {
+      tokens = Math.min(tokens + rate * (nowNanos - tokensAt), 1 + rate * SECOND / 10);
+      tokensAt = nowNanos;
+      if (tokens < 1) {
+        return false;
+      }
+      tokens--;
+      return true;
+    }
+
+    @Override
+    public boolean pause() {
+      boolean was = paused;
+      paused = true;
+      return !was;
+    }
+
+    @Override
+    public void resume() {
+      paused = false;
+    }
+
+    /** Reads what has come; returns how many calls are to be answered. */
+    long read() {
+      long admitted = 0;
+      while (due >= 1 && !paused) {
+        due--;
+        offered++;
+        if (load.admits(this)) {
+          admitted++;
+        } else {
+          refused++;
+          now += REFUSAL;
+        }
+      }
+      answered += admitted;
+      return admitted;
+    }
+  }
+
+  @Test
+  void admits_lessThanCanBeAnswered_refusesNone() {
+    new Connection(CAPACITY * 0.45);
+    new Connection(CAPACITY * 0.45);
+
+    run(20);
+
+    assertEquals(0, refused());
+  }
+
+  @Test
+  void admits_burstOfOneSecond_refusesNone() {
+    Connection burst = new Connection(CAPACITY * 0.1);
+    run(20);
+    burst.due += 2_000;
+
+    run(5);
+
+    assertEquals(0, refused());
+  }
+
+  @Test
+  void admits_threeTimesWhatCanBeAnswered_answersAsMuchAsItCan() {
+    for (int i = 0; i < 20; i++) {
+      new Connection(CAPACITY * 3 / 20);
+    }
+    run(10);
+    long before = answered();
+
+    double worst = run(10);
+
+    // What is refused takes 4 % of the time here.
+    assertTrue(answered() - before > 0.9 * 10 * CAPACITY, () -> "answered " + answered());
+    assertTrue(worst < 0.06, () -> "longest turn " + worst);
+  }
+
+  @Test
+  void admits_oneAsksForLittle_isAnsweredInFull() {
+    Connection modest = new Connection(CAPACITY * 0.1);
+    for (int i = 0; i < 20; i++) {
+      new Connection(CAPACITY * 5 / 20);
+    }
+    run(10);
+    long before = modest.refused;
+    long answeredBefore = modest.answered;
+
+    run(10);
+
+    assertTrue(
+        modest.refused - before < 0.02 * (modest.answered - answeredBefore),
+        () -> "refused " + modest.refused + " of " + modest.answered);
+  }
+
+  @Test
+  void admits_overloadIsOver_refusesNoMore() {
+    for (int i = 0; i < 20; i++) {
+      new Connection(CAPACITY * 3 / 20);
+    }
+    run(10);
+    connections.clear();
+    new Connection(CAPACITY * 0.5);
+    run(1);
+    long before = refused();
+
+    run(10);
+
+    assertEquals(before, refused());
+  }
+
+  @Test
+  void admits_justStarted_readsLittleAtOnceAndRefusesNone() {
+    Connection eager = new Connection(0);
+    eager.due = 10_000;
+
+    double longest = run(1);
+
+    assertEquals(0, refused());
+    assertTrue(longest <= 512 * CALL / (double) SECOND, () -> "longest turn " + longest);
+  }
+
+  private long refused() {
+    return connections.stream().mapToLong(one -> one.refused).sum();
+  }
+
+  private long answered() {
+    return connections.stream().mapToLong(one -> one.answered).sum();
+  }
+
+  /** Runs for some seconds; returns how long the longest turn took, in seconds. */
+  private double run(double seconds) {
+    long end = now + (long) (seconds * SECOND);
+    long longest = 0;
+    while (now < end) {
+      long began = now;
+      load.begin();
+      long admitted = 0;
+      for (Connection connection : connections) {
+        admitted += connection.read();
+      }
+      now += admitted * CALL;
+      while (!tasks.isEmpty()) {
+        tasks.remove().run();
+      }
+      longest = Math.max(longest, now - began);
+      if (now == began) {
+        now += 100_000; // nothing to do
+      }
+      for (Connection connection : connections) {
+        connection.due += connection.perSecond * (now - began) / SECOND;
+      }
+    }
+    return (double) longest / SECOND;
+  }
+}
