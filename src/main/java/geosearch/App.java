@@ -122,10 +122,11 @@ final class App {
     ZoneLimits limits = ZoneLimits.of(config.zones());
     StoreConfig store = config.store();
     if (store.usesPostgis()) {
-      return PostgisStore.open(store.postgis(), config.layers(), limits, metrics.registry());
+      return PostgisStore.open(
+          store.postgis(), store.identity(), config.layers(), limits, metrics.registry());
     }
     store.template().ifPresent(template -> EmbeddedStore.begin(store.folder(), template));
-    return EmbeddedStore.open(store.folder(), limits);
+    return EmbeddedStore.open(store.folder(), store.identity(), limits);
   }
 
   /** The way to the embedded store for `import` and `datasets`, which can't open it themselves. */

@@ -19,6 +19,7 @@ public final class Atlas {
 
   private final List<String> order;
   private final AtomicReference<Optional<View>> current = new AtomicReference<>(Optional.empty());
+  private volatile Optional<LayerProblem> problem = Optional.empty();
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
   /**
@@ -41,6 +42,20 @@ public final class Atlas {
             .toList();
     current.set(Optional.of(new View(ordered)));
     listeners.forEach(Runnable::run);
+  }
+
+  /**
+   * Reports what keeps every layer from following the store; answers stay as they were published.
+   *
+   * @param now empty if nothing does
+   */
+  public void report(Optional<LayerProblem> now) {
+    problem = now;
+  }
+
+  /** Returns what keeps every layer from following the store, if anything does. */
+  public Optional<LayerProblem> problem() {
+    return problem;
   }
 
   /**

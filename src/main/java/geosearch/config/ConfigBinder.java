@@ -82,7 +82,11 @@ final class ConfigBinder implements Section.Listener {
   private StoreConfig store(Section in) {
     Path folder = in.path("folder", dataFolder.orElse(Path.of("")));
     StoreConfig store =
-        new StoreConfig(folder, in.path("template"), section("store.postgis", this::postgis));
+        new StoreConfig(
+            folder,
+            in.path("template"),
+            in.text("identity"),
+            section("store.postgis", this::postgis));
     if (!store.usesPostgis() && folder.toString().isEmpty()) {
       wrong(
           "store.folder",

@@ -43,8 +43,13 @@ public final class EarlierStates implements AutoCloseable {
   private final ExecutorService pasts = thread("earlier-zones");
   private volatile boolean closed;
 
-  /** A state's name; that of all states of zones has no version. */
-  private record Key(String layer, String version) {}
+  /**
+   * A state's name.
+   *
+   * @param version empty for all states of zones
+   * @param acceptances see {@link Store#acceptances}
+   */
+  private record Key(String layer, String version, long acceptances) {}
 
   /** States of what a store keeps, where memory is no matter. */
   public EarlierStates(Store store, long mostVertices) {
@@ -73,7 +78,7 @@ public final class EarlierStates implements AutoCloseable {
    * the memory.
    */
   public CompletableFuture<Snapshot> version(String layer, String version) {
-    Key key = new Key(layer, version);
+    Key key = key(layer, version);
     return kept.get(key)
         .map(CompletableFuture::completedFuture)
         .orElseGet(() -> once(key, versions, () -> readVersion(key)));
@@ -91,8 +96,12 @@ public final class EarlierStates implements AutoCloseable {
     return past(served, latest, TRIES);
   }
 
+  private Key key(String layer, String version) {
+    return new Key(layer, version, store.acceptances());
+  }
+
   private CompletableFuture<Snapshot> past(Snapshot served, Instant latest, int tries) {
-    Key key = new Key(served.layer().name(), "");
+    Key key = key(served.layer().name(), "");
     Optional<Snapshot> known = kept.get(key).filter(state -> state.knows(latest, served));
     if (known.isPresent()) {
       return withOriginals(known.get(), served);
@@ -115,7 +124,7 @@ public final class EarlierStates implements AutoCloseable {
         .map(CompletableFuture::completedFuture)
         .orElseGet(() ->
             once(
-                new Key(served.layer().name(), "originals"),
+                key(served.layer().name(), "originals"),
                 pasts,
                 () -> zonePasts.withOriginals(state, served)));
   }

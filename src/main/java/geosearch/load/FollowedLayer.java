@@ -60,6 +60,9 @@ final class FollowedLayer {
   /** Whether what was read can't be brought up to date. */
   private boolean stale;
 
+  /** Whether that holds for what is being loaded too. */
+  private boolean loadingStale;
+
   /** What has changed since its index began to be built anew; nothing while it is not. */
   private Optional<List<ZoneChange>> sinceCompaction = Optional.empty();
 
@@ -195,6 +198,7 @@ final class FollowedLayer {
   /** A load has begun. */
   void begin() {
     loading = true;
+    loadingStale = false;
     loadingFingerprint = told.fingerprint();
   }
 
@@ -217,7 +221,7 @@ final class FollowedLayer {
             nextGeneration(),
             loaded.content().revision(),
             loaded.startTime());
-    stale = false;
+    stale = loadingStale;
     sinceCompaction = Optional.empty();
     boolean isNews = snapshot.filter(before -> before.layer().equals(next.layer())).isEmpty();
     snapshot = Optional.of(next);
@@ -240,6 +244,12 @@ final class FollowedLayer {
   /** Takes note that it must be read as a whole. */
   void readAnew() {
     stale = true;
+    loadingStale = loading;
+  }
+
+  /** Whether changes can be put over what is served. */
+  boolean canBeChanged() {
+    return isOf(Layer.Kind.ZONES) && snapshot.isPresent() && !stale;
   }
 
   /**

@@ -70,6 +70,9 @@ final class FollowedLayers {
   private boolean changed;
   private boolean published;
 
+  /** See {@link Store#acceptances}. */
+  private long acceptances;
+
   /** How many vertices were read since memory was given back. */
   private long replacedVertices;
 
@@ -121,7 +124,7 @@ final class FollowedLayers {
   void look(boolean zonesAlone) {
     takeEnded();
     publish();
-    if (!zonesAlone || !published) {
+    if (!zonesAlone || !published || store.acceptances() != acceptances) {
       tell(store.layers());
     }
     switch (zones.catchUp(layers)) {
@@ -197,6 +200,11 @@ final class FollowedLayers {
 
   private void tell(List<LayerState> states) {
     known = true;
+    boolean anotherStore = store.acceptances() != acceptances;
+    if (anotherStore) {
+      acceptances = store.acceptances();
+      layers.values().forEach(FollowedLayer::readAnew);
+    }
     Set<String> listed = new HashSet<>();
     for (LayerState state : states) {
       String name = state.layer().name();
@@ -206,7 +214,7 @@ final class FollowedLayers {
     for (Iterator<FollowedLayer> each = layers.values().iterator(); each.hasNext(); ) {
       FollowedLayer layer = each.next();
       if (!listed.contains(layer.name())) {
-        if (layer.isOf(Layer.Kind.DATASET)) {
+        if (anotherStore || layer.isOf(Layer.Kind.DATASET)) {
           each.remove();
           changed = true;
         } else {

@@ -2,7 +2,6 @@ package geosearch.load;
 
 import geosearch.atlas.Snapshot;
 import geosearch.geo.AreaIndex;
-import geosearch.geo.Layer;
 import geosearch.store.Store;
 import geosearch.store.StoreException;
 import geosearch.store.ZoneChange;
@@ -75,9 +74,7 @@ final class FollowedZones {
    */
   Outcome catchUp(Map<String, FollowedLayer> layers) {
     List<FollowedLayer> followed =
-        layers.values().stream()
-            .filter(layer -> layer.isOf(Layer.Kind.ZONES) && layer.snapshot().isPresent())
-            .toList();
+        layers.values().stream().filter(FollowedLayer::canBeChanged).toList();
     if (followed.isEmpty()) {
       return Outcome.SAME;
     }

@@ -1,6 +1,7 @@
 package geosearch.load;
 
 import geosearch.atlas.Atlas;
+import geosearch.atlas.LayerProblem;
 import geosearch.atlas.Snapshot;
 import geosearch.atlas.View;
 import geosearch.config.FollowConfig;
@@ -12,6 +13,7 @@ import geosearch.load.FollowedLayers.Behind;
 import geosearch.metrics.Metrics;
 import geosearch.store.Store;
 import geosearch.store.StoreException;
+import geosearch.store.StoreException.Kind;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -128,6 +130,7 @@ public final class Follower implements AutoCloseable {
     this.layers =
         new FollowedLayers(
             store, atlas, metrics, config, () -> closed, room, beside, spareHeap, this::ask);
+    metrics.gauge("store.mismatch", () -> atlas.problem().isPresent() ? 1 : 0);
     this.thread = Thread.ofPlatform().name("geosearch-follow").daemon().unstarted(this::run);
   }
 
@@ -161,7 +164,7 @@ public final class Follower implements AutoCloseable {
     long most = larger ? mostToLoadAnew() : 0;
     if (!room.wouldFit(state + most)) {
       throw new StoreException(
-          StoreException.Kind.FULL,
+          Kind.FULL,
           "there is no memory for the zone %s: %,d MB are in use, to load anew what there is takes up to %,d MB, and %s"
               .formatted(area.id(), room.inUse() >> 20, most >> 20, room.limit()));
     }
@@ -328,6 +331,7 @@ public final class Follower implements AutoCloseable {
         ask();
       }
       backoff.succeeded();
+      atlas.report(Optional.empty());
       if (!storeTrouble.isEmpty()) {
         storeTrouble = "";
         log.info("The store can be read again ({})", store.description());
@@ -344,13 +348,18 @@ public final class Follower implements AutoCloseable {
 
   private void reportStore(Throwable e) {
     boolean known = e instanceof StoreException;
+    boolean mismatch = e instanceof StoreException store && store.kind() == Kind.MISMATCH;
+    if (mismatch) {
+      atlas.report(Optional.of(LayerProblem.STORE_MISMATCH));
+    }
     String reason = known ? String.valueOf(e.getMessage()) : e.toString();
     if (closed || reason.equals(storeTrouble)) {
       return;
     }
     storeTrouble = reason;
     log.warn(
-        "The store can't be read ({}): {}. {}; trying again",
+        "{} ({}): {}. {}; trying again",
+        mismatch ? "Store mismatch" : "The store can't be read",
         store.description(),
         reason,
         layers.isPublished() ? "Answers go on from what was read" : "Nothing is served yet");

@@ -38,7 +38,7 @@ final class Failures {
     Code code =
         switch (failure.kind()) {
           case UNAVAILABLE -> Code.UNAVAILABLE;
-          case READ_ONLY, REFUSED -> Code.FAILED_PRECONDITION;
+          case READ_ONLY, REFUSED, MISMATCH -> Code.FAILED_PRECONDITION;
           case NOT_FOUND -> Code.NOT_FOUND;
           case ALREADY_EXISTS -> Code.ALREADY_EXISTS;
           case FULL -> Code.RESOURCE_EXHAUSTED;

@@ -22,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -78,6 +79,7 @@ final class EmbeddedFile implements AutoCloseable {
 
   private final Path file;
   private final FullDisk disk;
+  private final EmbeddedIdentity identity;
   private final ReentrantLock lock = new ReentrantLock(true);
 
   /** Changes that were asked for and have not begun. */
@@ -87,27 +89,71 @@ final class EmbeddedFile implements AutoCloseable {
       Executors.newSingleThreadExecutor(
           Thread.ofPlatform().name("geosearch-store").daemon().factory());
 
+  private final AtomicLong acceptances = new AtomicLong();
   private EmbeddedTables tables;
   private long lastSync = System.nanoTime();
   private int commits;
   private boolean closed;
 
-  private EmbeddedFile(Path file) {
+  private EmbeddedFile(Path file, EmbeddedIdentity identity, boolean accept) {
     this.file = file;
     this.disk = new FullDisk(Objects.requireNonNull(file.getParent()));
-    this.tables = EmbeddedTables.open(file, RETENTION_MILLIS);
+    this.identity = identity;
+    this.tables = openTables(accept);
+    begin(accept);
+  }
+
+  /** Opens what lies at the path, and checks which store that is. */
+  private EmbeddedTables openTables(boolean accept) {
+    EmbeddedTables opened = EmbeddedTables.open(file, RETENTION_MILLIS);
+    try {
+      identity.take(opened.identity(), accept);
+      return opened;
+    } catch (MVStoreException e) {
+      opened.store().closeImmediately();
+      throw EmbeddedTables.failure(e);
+    } catch (StoreException e) {
+      opened.store().closeImmediately();
+      throw e;
+    }
+  }
+
+  /** Brings what was opened up to date, which gives it an identity if it has none. */
+  private void begin(boolean accept) {
+    try {
+      if (tables.identity().isEmpty()) {
+        upgrade(accept);
+      }
+      tables().identity().ifPresent(identity::begin);
+    } catch (RuntimeException e) {
+      tables.store().closeImmediately();
+      throw e;
+    }
   }
 
   /**
    * Opens the file in a folder, and creates what is missing of both for its owner alone.
    *
    * @throws StoreException of kind REFUSED if it is open already; CORRUPT if it is damaged or of
-   *     another version; UNAVAILABLE if it can't be written or read
+   *     another version; UNAVAILABLE if it can't be written or read; MISMATCH if the folder shows
+   *     that another store was there, or a later state
    */
   static EmbeddedFile open(Path folder) {
+    return open(folder, "", false);
+  }
+
+  /**
+   * Opens the file in a folder as {@link #open(Path)} does.
+   *
+   * @param named the only identity to use, or empty for any
+   * @param accept whether to take what is there whatever was there before
+   */
+  static EmbeddedFile open(Path folder, String named, boolean accept) {
     Path absolute = folder.toAbsolutePath().normalize();
     Path file = absolute.resolve(NAME);
+    EmbeddedIdentity identity = new EmbeddedIdentity(absolute, named);
     try {
+      identity.checkMayCreate(accept);
       createFolder(absolute);
       createFile(file);
     } catch (IOException e) {
@@ -117,7 +163,7 @@ final class EmbeddedFile implements AutoCloseable {
       throw new StoreException(
           Kind.UNAVAILABLE, "the file " + file + " of the store can't be written to");
     }
-    return new EmbeddedFile(file);
+    return new EmbeddedFile(file, identity, accept);
   }
 
   /**
@@ -126,8 +172,12 @@ final class EmbeddedFile implements AutoCloseable {
    * @throws StoreException of kind REFUSED if there is nothing to copy; UNAVAILABLE if that fails
    */
   static void copy(Path from, Path to) {
-    if (Files.exists(to.resolve(NAME))) {
-      return;
+    try {
+      if (Files.exists(to.resolve(NAME)) || EmbeddedIdentity.isKept(to)) {
+        return;
+      }
+    } catch (IOException e) {
+      throw unusable(to, e);
     }
     if (!Files.exists(from.resolve(NAME))) {
       throw new StoreException(
@@ -136,12 +186,13 @@ final class EmbeddedFile implements AutoCloseable {
     }
     try {
       createFolder(to);
+      // First, for indexes without it say that a store was lost.
+      copyInto(from.resolve(NAME), to);
       try (DirectoryStream<Path> indexes = Files.newDirectoryStream(from, "*" + IndexFile.SUFFIX)) {
         for (Path index : indexes) {
           copyInto(index, to);
         }
       }
-      copyInto(from.resolve(NAME), to);
     } catch (IOException e) {
       throw unusable(to, e);
     }
@@ -281,28 +332,23 @@ final class EmbeddedFile implements AutoCloseable {
     }
   }
 
-  /** Brings a file that an earlier version of this program has written up to date. */
-  void upgrade() {
-    if (!read(EmbeddedTables::isOld)) {
-      return;
-    }
+  private void upgrade(boolean accept) {
+    boolean usable = tables.isOldButUsable();
     try {
-      write(tables -> {
-        tables.upgrade();
-        return true;
-      });
+      commit(
+          now -> {
+            now.upgrade();
+            return true;
+          },
+          true);
     } catch (StoreException e) {
-      // On a full disk it is tried again by the next start.
-      if (e.kind() != Kind.FULL || !read(EmbeddedTables::isUsable)) {
+      // An earlier layout is used as it is while the disk is full: the next start tries again. An
+      // acceptance would be lost, as it has to name the identity of what was accepted.
+      if (accept || !usable || e.kind() != Kind.FULL) {
         throw e;
       }
     }
-    lock.lock();
-    try {
-      tables.store().closeImmediately(); // and opened again in its new layout
-    } finally {
-      lock.unlock();
-    }
+    tables.store().closeImmediately(); // and opened again in its new layout
   }
 
   /** Makes a change that means nothing until a later {@link #write} refers to it. */
@@ -333,12 +379,17 @@ final class EmbeddedFile implements AutoCloseable {
         if (++commits % COMMITS_PER_TIDYING == 0) {
           tidy(now.store());
         }
+        if (durable) {
+          // First, as an upgrade replaces the counters. If nothing changes, a number is skipped.
+          now.increment(EmbeddedTables.REVISION);
+        }
         if (changes.test(now)) {
           now.store().commit();
           now.chunks().writeHeader();
           if (durable) {
             sync(now.store());
             disk.wrote();
+            now.identity().ifPresent(identity::keep);
           }
         }
         whole = true;
@@ -372,10 +423,42 @@ final class EmbeddedFile implements AutoCloseable {
     if (closed) {
       throw isClosed();
     }
+    identity.checkUnchanged(tables);
     if (tables.store().isClosed()) {
-      tables = EmbeddedTables.open(file, RETENTION_MILLIS);
+      tables = openTables(false);
     }
     return tables;
+  }
+
+  /** Returns how often another file was accepted. */
+  long acceptances() {
+    return acceptances.get();
+  }
+
+  /**
+   * Opens the file that lies at the path now, and creates one if there is none. What was open is
+   * given up, also if this fails.
+   */
+  void accept() {
+    lock.lock();
+    try {
+      if (closed) {
+        throw isClosed();
+      }
+      if (identity.isUnchanged(tables)) {
+        return;
+      }
+      identity.checkMayCreate(true);
+      tables.store().closeImmediately();
+      createFile(file);
+      tables = openTables(true);
+      begin(true);
+      acceptances.incrementAndGet();
+    } catch (IOException e) {
+      throw unusable(file, e);
+    } finally {
+      lock.unlock();
+    }
   }
 
   /**
@@ -410,7 +493,10 @@ final class EmbeddedFile implements AutoCloseable {
     try {
       closed = true;
       MVStore store = tables.store();
-      if (!store.isClosed()) {
+      if (!identity.isUnchanged(tables)) {
+        // Another file may lie there, which must not be written to.
+        store.closeImmediately();
+      } else if (!store.isClosed()) {
         long begin = System.nanoTime();
         while (System.nanoTime() - begin < TIDYING_AT_CLOSE_NANOS && tidy(store)) {
           store.commit();

@@ -37,7 +37,8 @@ public final class EmbeddedStore implements Store {
    *
    * @param maxZones how many zones it may hold
    * @throws StoreException of kind REFUSED if another process has it open, or this one; CORRUPT if
-   *     its file is damaged or of another version; UNAVAILABLE if it can't be read or written
+   *     its file is damaged or of another version; UNAVAILABLE if it can't be read or written;
+   *     MISMATCH if the folder shows that another store was there, or a later state
    */
   public static EmbeddedStore open(Path folder, int maxZones) {
     return open(folder, ZoneLimits.of(maxZones));
@@ -49,13 +50,22 @@ public final class EmbeddedStore implements Store {
    * @param limits how many zones and collections it may hold, and for how long their past is kept
    */
   public static EmbeddedStore open(Path folder, ZoneLimits limits) {
-    return open(folder, limits, InstantSource.system());
+    return open(folder, "", limits);
   }
 
-  /** Opens the store as {@link #open(Path, ZoneLimits)} does, with a clock of the caller's. */
-  static EmbeddedStore open(Path folder, ZoneLimits limits, InstantSource clock) {
+  /**
+   * Opens the store as {@link #open(Path, ZoneLimits)} does.
+   *
+   * @param identity of the only store to use, or empty for any
+   */
+  public static EmbeddedStore open(Path folder, String identity, ZoneLimits limits) {
+    return open(folder, identity, limits, InstantSource.system());
+  }
+
+  /** Opens the store with a clock of the caller's. */
+  static EmbeddedStore open(Path folder, String identity, ZoneLimits limits, InstantSource clock) {
     Path absolute = folder.toAbsolutePath().normalize();
-    EmbeddedFile file = EmbeddedFile.open(absolute);
+    EmbeddedFile file = EmbeddedFile.open(absolute, identity, false);
     try {
       return new EmbeddedStore(absolute, file, limits, clock);
     } catch (RuntimeException e) {
@@ -73,6 +83,17 @@ public final class EmbeddedStore implements Store {
    */
   public static void begin(Path folder, Path template) {
     EmbeddedFile.copy(template.toAbsolutePath().normalize(), folder.toAbsolutePath().normalize());
+  }
+
+  /**
+   * Lets the next one that opens the store in a folder use what is there now, whatever was there
+   * before. A store that is there keeps all that it holds; if there is none, one is created.
+   *
+   * @param identity of the only store to use, or empty for any
+   * @throws StoreException as {@link #open} does
+   */
+  public static void accept(Path folder, String identity) {
+    EmbeddedFile.open(folder, identity, true).close();
   }
 
   @Override
@@ -105,6 +126,17 @@ public final class EmbeddedStore implements Store {
   @Override
   public void keepIndex(LayerContent content, AreaIndex index) {
     datasets.keepIndex(content, index);
+  }
+
+  @Override
+  public long acceptances() {
+    return file.acceptances();
+  }
+
+  @Override
+  public void accept() {
+    file.accept();
+    changed();
   }
 
   @Override

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.h2.mvstore.DataUtils;
@@ -46,11 +47,14 @@ record EmbeddedTables(
   /** The time of the last change of a zone, in microseconds since 1970. */
   private static final String ZONE_TIME = "zone-time";
 
-  /** Has checksums. */
+  /** Has checksums, and an identity. */
   private static final int FORMAT = 3;
 
-  /** Had none. */
+  /** Had neither. */
   private static final int UNCHECKED_FORMAT = 2;
+
+  /** The counter of all changes. */
+  static final String REVISION = "revision";
 
   /** Had the zones by their ids alone, and no past. */
   private static final int FIRST_FORMAT = 1;
@@ -64,8 +68,13 @@ record EmbeddedTables(
   private static final CheckedMap.Subject LAYERS =
       new CheckedMap.Subject("layers", "what is known of the layer", "restore a backup");
   private static final String COUNTERS = "counters";
+  private static final String IDENTITY = "identity";
+
+  /** The only key of the map of that name. */
+  private static final String ID = "id";
+
   private static final Set<String> NAMES =
-      Stream.concat(Stream.of(LAYERS.name(), COUNTERS), ZoneMaps.NAMES.stream())
+      Stream.concat(Stream.of(LAYERS.name(), COUNTERS, IDENTITY), ZoneMaps.NAMES.stream())
           .collect(Collectors.toUnmodifiableSet());
 
   private static final int CACHE_MEGABYTES = 8;
@@ -76,6 +85,21 @@ record EmbeddedTables(
 
   long counter(String name) {
     return counters.getOrDefault(name, 0L);
+  }
+
+  /**
+   * Returns which store this is, and how far it has come; nothing if the file is new or of an
+   * earlier layout.
+   */
+  Optional<StoreIdentity> identity() {
+    return isOld()
+        ? Optional.empty()
+        : Optional.ofNullable(identityMap().get(ID))
+            .map(id -> new StoreIdentity(id, counter(REVISION)));
+  }
+
+  private MVMap<String, String> identityMap() {
+    return map(store, IDENTITY, StringDataType.INSTANCE, StringDataType.INSTANCE, true);
   }
 
   long increment(String name) {
@@ -198,27 +222,30 @@ record EmbeddedTables(
     }
   }
 
-  /** Whether an earlier version of this program has written the file. */
-  boolean isOld() {
+  /** Returns whether an earlier version of this program has written the file. */
+  private boolean isOld() {
     return store.getStoreVersion() < FORMAT;
   }
 
-  /** Whether the file can be used as it is, although an upgrade would be better. */
-  boolean isUsable() {
-    return store.getStoreVersion() >= UNCHECKED_FORMAT;
+  /** Returns whether the file is of an earlier layout that can be used as it is. */
+  boolean isOldButUsable() {
+    return store.getStoreVersion() == UNCHECKED_FORMAT;
   }
 
   /**
-   * Brings what an earlier version has written up to date. The file has to be opened again after
-   * it. Commits now and then, and whatever it has committed is still a file of the old layout until
-   * its last change.
+   * Gives a new file its identity, or brings what an earlier version has written up to date. An
+   * older file has to be opened again after it. Commits now and then, and whatever it has committed
+   * is still a file of the old layout until its last change.
    */
   void upgrade() {
-    if (!isUsable()) {
+    if (store.getStoreVersion() < UNCHECKED_FORMAT) {
       keepPast();
       store.setStoreVersion(UNCHECKED_FORMAT);
     }
-    addChecksums();
+    if (isOld()) {
+      addChecksums();
+    }
+    identityMap().put(ID, UUID.randomUUID().toString());
   }
 
   private void addChecksums() {

@@ -27,7 +27,6 @@ final class EmbeddedZones implements Zones {
     this.clock = clock;
     this.onChange = onChange;
     this.past = new EmbeddedZonePast(limits, clock);
-    file.upgrade();
   }
 
   @Override

@@ -1,7 +1,12 @@
 package geosearch.store;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.nio.file.Path;
 import java.util.Map;
+import org.h2.mvstore.DataUtils;
+import org.h2.mvstore.MVStoreException;
+import org.h2.mvstore.SFChunk;
 import org.h2.mvstore.SingleFileStore;
 
 /**
@@ -14,6 +19,11 @@ import org.h2.mvstore.SingleFileStore;
  * loses acknowledged commits in the same way, WRITE_DELAY=0 or not.
  */
 final class HeadedFileStore extends SingleFileStore {
+
+  private static final int HEADER_BYTES = 256;
+
+  /** What H2 calls the time of the file's creation in its header. */
+  private static final String CREATED = "created";
 
   private HeadedFileStore(int cacheMegabytes) {
     super(Map.of("cacheSize", cacheMegabytes));
@@ -28,6 +38,20 @@ final class HeadedFileStore extends SingleFileStore {
     HeadedFileStore store = new HeadedFileStore(cacheMegabytes);
     store.open("async:" + file, false, null);
     return store;
+  }
+
+  /**
+   * Whether the file still begins as this store wrote it: a copy of another store over it, or
+   * nothing, does not.
+   */
+  boolean hasItsHeader() {
+    try {
+      String header = ISO_8859_1.decode(readFully((SFChunk) null, 0, HEADER_BYTES)).toString();
+      long created = DataUtils.readHexLong(getStoreHeader(), CREATED, 0);
+      return header.contains(CREATED + ":" + Long.toHexString(created));
+    } catch (MVStoreException e) { // it is shorter
+      return false;
+    }
   }
 
   /**

@@ -51,7 +51,7 @@ final class PostgisAccess {
       schema.forget();
       throw failures.of(e);
     } catch (StoreException e) {
-      if (e.getCause() != null) {
+      if (e.getCause() != null || e.kind() == Kind.MISMATCH) {
         schema.forget();
       }
       throw e;

@@ -24,6 +24,11 @@ final class PostgisConnections implements AutoCloseable {
     T run(Connection connection) throws SQLException;
   }
 
+  /** Whether a transaction may go on. */
+  private interface Check {
+    void run(Connection connection) throws SQLException;
+  }
+
   /** Held, because the JDK forgets levels of loggers that nobody holds. */
   private static final Logger POOL_LOG = Logger.getLogger("com.zaxxer.hikari");
 
@@ -38,12 +43,22 @@ final class PostgisConnections implements AutoCloseable {
 
   private final PostgisConfig config;
   private final PostgisFailures failures;
+  private final PostgisIdentity identity;
   private final PostgisSource source;
   private final HikariDataSource pool;
 
-  PostgisConnections(PostgisConfig config, PostgisFailures failures, MeterRegistry registry) {
+  /**
+   * @param identity of the store that transactions may use
+   * @param registry is given the pool's metrics
+   */
+  PostgisConnections(
+      PostgisConfig config,
+      PostgisFailures failures,
+      PostgisIdentity identity,
+      MeterRegistry registry) {
     this.config = config;
     this.failures = failures;
+    this.identity = identity;
     this.source = new PostgisSource(config);
     HikariConfig settings = new HikariConfig();
     settings.setPoolName("postgis");
@@ -61,23 +76,44 @@ final class PostgisConnections implements AutoCloseable {
 
   /** Reads one state of the database; bound by the statement time-out. */
   <T> T read(Work<T> work) {
-    return transaction(SNAPSHOT + limits(config.statementTimeout()), false, work);
+    return transaction(
+        SNAPSHOT + limits(config.statementTimeout()), false, this::checkIdentity, work);
+  }
+
+  /** Reads as {@link #read}, and takes another store if that was accepted. */
+  <T> T readAccepted(Work<T> work) {
+    return transaction(
+        SNAPSHOT + limits(config.statementTimeout()),
+        false,
+        connection -> identity.check(connection, true),
+        work);
   }
 
   /** Reads one state of the database for as long as rows keep coming. */
   <T> T stream(Work<T> work) {
-    return transaction(SNAPSHOT + limits(Duration.ZERO), true, work);
+    return transaction(SNAPSHOT + limits(Duration.ZERO), true, this::checkIdentity, work);
   }
 
   /** Changes the database; bound by the statement time-out. */
   <T> T write(Work<T> work) {
-    return transaction(CHANGE + limits(config.statementTimeout()), false, work);
+    return transaction(
+        CHANGE + limits(config.statementTimeout()), false, this::checkWritable, work);
   }
 
-  private <T> T transaction(String begin, boolean patient, Work<T> work) {
+  private void checkIdentity(Connection connection) throws SQLException {
+    identity.check(connection, false);
+  }
+
+  private void checkWritable(Connection connection) throws SQLException {
+    checkIdentity(connection);
+    identity.checkWritable();
+  }
+
+  private <T> T transaction(String begin, boolean patient, Check check, Work<T> work) {
     try (Connection connection = pool.getConnection()) {
       try {
         begin(connection, begin, patient);
+        check.run(connection);
         T result = work.run(connection);
         connection.commit();
         return result;
@@ -95,9 +131,12 @@ final class PostgisConnections implements AutoCloseable {
     Connection connection = pool.getConnection();
     try {
       begin(connection, CHANGE + limits(Duration.ZERO), true);
+      checkWritable(connection);
       return connection;
-    } catch (SQLException e) {
-      connection.close();
+    } catch (SQLException | RuntimeException e) {
+      try (connection) {
+        rollBack(connection, e);
+      }
       throw e;
     }
   }

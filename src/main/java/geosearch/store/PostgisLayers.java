@@ -115,7 +115,7 @@ final class PostgisLayers {
 
   /** See {@link Store#layers}. */
   List<LayerState> states(PostgisSite site) {
-    Present present = connections.read(connection -> present(connection, site));
+    Present present = connections.readAccepted(connection -> present(connection, site));
     tellOfTablesLeftOut(present);
     List<LayerState> states = new ArrayList<>();
     present.kept().imported().forEach(imported -> states.add(present.imported(imported)));

@@ -13,7 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Looks at the database before it is used for the first time, and again after a failure: it may be
- * another one then, such as a standby. Creates our tables where they are missing and we may.
+ * another one then, such as a standby. Creates our tables if they are missing and we may, but never
+ * once a store has been used: what is missing then was dropped, or it is another database.
  */
 final class PostgisSchema {
 
@@ -25,6 +26,7 @@ final class PostgisSchema {
   private final PostgisConfig config;
   private final PostgisConnections connections;
   private final PostgisFailures failures;
+  private final PostgisIdentity identity;
   private final ReentrantLock lock = new ReentrantLock();
   private volatile @Nullable Look latest;
   private Optional<String> toldReason = Optional.empty();
@@ -34,10 +36,15 @@ final class PostgisSchema {
    */
   private record Look(@Nullable PostgisSite site, @Nullable StoreException failure, long nanos) {}
 
-  PostgisSchema(PostgisConfig config, PostgisConnections connections, PostgisFailures failures) {
+  PostgisSchema(
+      PostgisConfig config,
+      PostgisConnections connections,
+      PostgisFailures failures,
+      PostgisIdentity identity) {
     this.config = config;
     this.connections = connections;
     this.failures = failures;
+    this.identity = identity;
   }
 
   /**
@@ -100,11 +107,19 @@ final class PostgisSchema {
   private PostgisSite look(Connection connection) throws SQLException {
     PostgisFacts facts = facts(connection);
     Optional<String> hindrance = Optional.empty();
-    if (facts.version() < PostgisMigration.VERSION) {
+    if (facts.version() < PostgisMigration.VERSION && !identity.isKnown()) {
+      if (facts.version() == 0) {
+        identity.checkMayCreate();
+      }
       hindrance = facts.hindrance(config.user(), config.database(), config.schema());
       if (hindrance.isEmpty()) {
         facts = migrate(connection);
       }
+    }
+    if (facts.version() > 0) {
+      identity.takeFirst(connection);
+    } else {
+      identity.checkMayBeMissing();
     }
     return new PostgisSite(
         facts.extensionSchema(),

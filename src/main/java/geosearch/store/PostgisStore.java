@@ -3,6 +3,7 @@ package geosearch.store;
 import geosearch.config.LayerConfig;
 import geosearch.config.PostgisConfig;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.sql.PreparedStatement;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -22,20 +23,28 @@ public final class PostgisStore implements Store {
 
   private final PostgisConfig config;
   private final PostgisConnections connections;
+  private final PostgisIdentity identity;
   private final PostgisAccess access;
+  private final PostgisTables tables;
   private final PostgisLayers layers;
   private final PostgisDatasets datasets;
   private final PostgisZones zones;
   private final Set<Listening> listenings = ConcurrentHashMap.newKeySet();
 
   private PostgisStore(
-      PostgisConfig config, UserTables userTables, ZoneLimits limits, MeterRegistry registry) {
+      PostgisConfig config,
+      String identity,
+      UserTables userTables,
+      ZoneLimits limits,
+      MeterRegistry registry) {
     this.config = config;
+    this.identity = new PostgisIdentity(config.schema(), identity);
     PostgisFailures failures = new PostgisFailures(config);
-    PostgisTables tables = new PostgisTables(config.schema());
-    this.connections = new PostgisConnections(config, failures, registry);
+    this.tables = new PostgisTables(config.schema());
+    this.connections = new PostgisConnections(config, failures, this.identity, registry);
     this.access =
-        new PostgisAccess(new PostgisSchema(config, connections, failures), connections, failures);
+        new PostgisAccess(
+            new PostgisSchema(config, connections, failures, this.identity), connections, failures);
     this.layers =
         new PostgisLayers(connections, tables, userTables, new TableFingerprints(connections));
     this.datasets = new PostgisDatasets(access, tables, layers);
@@ -63,7 +72,22 @@ public final class PostgisStore implements Store {
    */
   public static PostgisStore open(
       PostgisConfig config, List<LayerConfig> layers, ZoneLimits limits, MeterRegistry registry) {
-    return new PostgisStore(config, new UserTables(layers, config.schema()), limits, registry);
+    return open(config, "", layers, limits, registry);
+  }
+
+  /**
+   * Opens the store of one identity only.
+   *
+   * @param identity the only one to use, or empty for any
+   */
+  public static PostgisStore open(
+      PostgisConfig config,
+      String identity,
+      List<LayerConfig> layers,
+      ZoneLimits limits,
+      MeterRegistry registry) {
+    return new PostgisStore(
+        config, identity, new UserTables(layers, config.schema()), limits, registry);
   }
 
   @Override
@@ -74,7 +98,7 @@ public final class PostgisStore implements Store {
 
   @Override
   public Optional<String> readOnlyReason() {
-    return access.site().readOnlyReason();
+    return access.site().readOnlyReason().or(identity::readOnlyReason);
   }
 
   @Override
@@ -85,6 +109,28 @@ public final class PostgisStore implements Store {
   @Override
   public LayerContent read(String layer, AreaSink sink) {
     return access.call(site -> layers.read(site, layer, sink));
+  }
+
+  @Override
+  public long acceptances() {
+    return identity.acceptances();
+  }
+
+  @Override
+  public void accept() {
+    access.write((site, connection) -> {
+      try (PreparedStatement statement =
+          connection.prepareStatement(
+              "UPDATE %s SET accept_time = clock_timestamp()"
+                  .formatted(tables.name("zone_revision")))) {
+        statement.executeUpdate();
+      }
+      try (PreparedStatement notice = connection.prepareStatement("SELECT pg_notify(?, '')")) {
+        notice.setString(1, config.schema());
+        notice.execute();
+      }
+      return site;
+    });
   }
 
   @Override

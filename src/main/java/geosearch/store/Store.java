@@ -61,6 +61,21 @@ public interface Store extends AutoCloseable {
    */
   default void keepIndex(LayerContent content, AreaIndex index) {}
 
+  /**
+   * Returns how often another store, or an older state, was accepted in place of the one before.
+   * When that changes, nothing that was read earlier says anything about what is there now.
+   */
+  default long acceptances() {
+    return 0;
+  }
+
+  /**
+   * Lets every process that uses this store take what is there now in place of what it has used.
+   * Nothing else in the store changes. Until then their calls fail with kind MISMATCH if another
+   * store, or an older state, lies where theirs was.
+   */
+  void accept();
+
   /** The imported versions of layers. */
   Datasets datasets();
 

@@ -28,6 +28,8 @@ public final class StoreException extends RuntimeException {
     CONTRADICTORY,
     /** The store holds as many as it may, or its disk has no space left. */
     FULL,
+    /** It is not the store that was served before, or its state is an older one. */
+    MISMATCH,
     /** What is in the store can't be read as it should be. */
     CORRUPT
   }

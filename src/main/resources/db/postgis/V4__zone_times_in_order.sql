@@ -1,6 +1,9 @@
 -- The times of changes of zones never decrease along their revisions, also if the clock is set back: a change takes the later of
 -- the clock's time and the last change's, under the row lock under which it takes its revision.
 
+-- least_reader and least_writer stay at 2: servers of version 2 send and receive the same as before, and the triggers set the times
+-- of their changes too.
+
 ALTER TABLE ${schema}.zone_revision
   -- Of the last change of any zone; null if there was none.
   ADD COLUMN change_time timestamptz;

@@ -40,6 +40,7 @@ final class FakeStore implements Store {
   private volatile boolean noticesLost;
   private volatile boolean complete;
   private int looks;
+  private volatile long acceptances;
 
   // What a test does with it
 
@@ -115,6 +116,11 @@ final class FakeStore implements Store {
   /** From now on nothing can be asked. */
   synchronized void goAway(String reason) {
     away = new StoreException(Kind.UNAVAILABLE, reason);
+  }
+
+  /** From now on it is not the store that was served. */
+  synchronized void mismatch(String reason) {
+    away = new StoreException(Kind.MISMATCH, reason);
   }
 
   synchronized void comeBack() {
@@ -244,6 +250,20 @@ final class FakeStore implements Store {
   private synchronized Optional<CountDownLatch> latch(
       Map<String, CountDownLatch> latches, String name) {
     return Optional.ofNullable(latches.get(name));
+  }
+
+  @Override
+  public long acceptances() {
+    return acceptances;
+  }
+
+  @Override
+  public void accept() {
+    synchronized (this) {
+      acceptances = acceptances + 1;
+      away = null;
+    }
+    notice();
   }
 
   @Override

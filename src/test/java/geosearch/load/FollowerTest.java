@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import geosearch.atlas.Atlas;
+import geosearch.atlas.LayerProblem;
 import geosearch.atlas.Snapshot;
 import geosearch.atlas.View;
 import geosearch.config.FollowConfig;
@@ -25,6 +26,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -424,6 +426,86 @@ class FollowerTest {
     store.put("commune", Kind.DATASET, "2", "b");
     store.comeBack();
     await().atMost(SOON).until(() -> ids("commune").equals(Set.of("b")));
+  }
+
+  @Test
+  void store_isNotTheOneServed_keepsAllAnswersAndSaysSoOnce() {
+    store.put("commune", Kind.DATASET, "1", "a");
+    store.putZones(7, "z");
+    startReady(OFTEN);
+
+    store.mismatch("expected identity A, found identity B");
+    await().atMost(SOON).until(() -> atlas.problem().isPresent());
+    int looks = store.looks();
+    await().atMost(SOON).until(() -> store.looks() > looks + 3);
+
+    assertTrue(readiness.isReady());
+    assertEquals(Set.of("a"), ids("commune"));
+    assertEquals(Set.of("z"), ids(Store.ZONE_LAYER));
+    assertEquals(Optional.of(LayerProblem.STORE_MISMATCH), atlas.problem());
+    assertEquals(1, gauge("store.mismatch"));
+    assertEquals(1, count(log.texts(Level.WARNING), "Store mismatch"));
+    assertEquals(1, count(log.texts(Level.WARNING), "expected identity A, found identity B"));
+  }
+
+  @Test
+  void store_thatWasServedComesBack_isFollowedWithoutAcceptance() {
+    store.put("commune", Kind.DATASET, "1", "a");
+    startReady(OFTEN);
+    store.mismatch("found identity B");
+    await().atMost(SOON).until(() -> atlas.problem().isPresent());
+
+    store.put("commune", Kind.DATASET, "2", "b");
+    store.comeBack();
+
+    await().atMost(SOON).until(() -> ids("commune").equals(Set.of("b")));
+    assertEquals(Optional.empty(), atlas.problem());
+    assertEquals(0, gauge("store.mismatch"));
+    assertEquals(2, store.reads("commune"));
+  }
+
+  @Test
+  void store_anotherOneIsAccepted_isReadAnewWhateverItsFingerprintsAre() {
+    store.put("commune", Kind.DATASET, "1", "a");
+    store.put("region", Kind.DATASET, "1", "r");
+    store.put("depot", Kind.ZONES, "zones", "d");
+    store.putZones(7, "z");
+    startReady(OFTEN);
+    store.mismatch("found identity B");
+    await().atMost(SOON).until(() -> atlas.problem().isPresent());
+
+    store.remove("region");
+    store.remove("depot");
+    store.put("commune", Kind.DATASET, "1", "b");
+    store.putZones(7, "y");
+    assertEquals(Set.of("a"), ids("commune"));
+    store.accept();
+
+    await()
+        .atMost(SOON)
+        .untilAsserted(() -> {
+          assertEquals(Set.of("commune", Store.ZONE_LAYER), names(view()));
+          assertEquals(Set.of("b"), ids("commune"));
+          assertEquals(Set.of("y"), ids(Store.ZONE_LAYER));
+        });
+    assertEquals(Optional.empty(), atlas.problem());
+  }
+
+  @Test
+  void store_anotherOneIsAcceptedDuringALoad_readsThatLayerAgain() throws Exception {
+    store.put("commune", Kind.DATASET, "1", "a");
+    startReady(OFTEN);
+    store.hold("commune");
+    store.put("commune", Kind.DATASET, "2", "b");
+    store.awaitHeld("commune");
+
+    store.put("commune", Kind.DATASET, "2", "c");
+    int looks = store.looks();
+    store.accept();
+    await().atMost(SOON).until(() -> store.looks() > looks + 1);
+    store.letGo("commune");
+
+    await().atMost(SOON).until(() -> ids("commune").equals(Set.of("c")));
   }
 
   @Test

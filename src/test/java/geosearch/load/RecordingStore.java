@@ -58,6 +58,11 @@ final class RecordingStore implements Store {
   }
 
   @Override
+  public void accept() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public List<LayerState> layers() {
     return List.of();
   }

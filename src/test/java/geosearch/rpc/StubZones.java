@@ -62,6 +62,11 @@ final class StubZones implements Zones {
       }
 
       @Override
+      public void accept() {
+        throw new UnsupportedOperationException();
+      }
+
+      @Override
       public Zones zones() {
         return StubZones.this;
       }

@@ -203,6 +203,7 @@ class EmbeddedChecksumTest {
         Path.of("src/test/resources/geosearch/store/format-2", EmbeddedFile.NAME),
         file,
         java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    Files.delete(folder.resolve(EmbeddedIdentity.NAME)); // of the store that was there
 
     for (int i = 0; i < 2; i++) {
       try (Store store = EmbeddedStore.open(folder, 10)) {

@@ -2,6 +2,7 @@ package geosearch.store;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,6 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -128,7 +131,9 @@ class EmbeddedFullDiskIT {
       assertEquals(1000, areas(store, "other"));
     }
     try (Stream<Path> files = Files.list(folder)) {
-      assertEquals(List.of(folder.resolve(EmbeddedFile.NAME)), files.toList());
+      assertEquals(
+          Set.of(folder.resolve(EmbeddedFile.NAME), folder.resolve(EmbeddedIdentity.NAME)),
+          files.collect(Collectors.toSet()));
     }
   }
 
@@ -151,9 +156,11 @@ class EmbeddedFullDiskIT {
         Path.of("src/test/resources/geosearch/store/format-2", EmbeddedFile.NAME),
         folder.resolve(EmbeddedFile.NAME));
     disk.fill();
+    assertFull(() -> EmbeddedStore.accept(folder, ""));
     try (Store store = EmbeddedStore.open(folder, 10)) {
       assertEquals(2, areas(store, "town"));
       assertEquals(1, zones(store).size());
+      assertFalse(Files.exists(folder.resolve(EmbeddedIdentity.NAME)));
       disk.free();
       store.zones().create(area("new"), SQUARE);
       importAreas(store, "other", 10);
@@ -164,6 +171,7 @@ class EmbeddedFullDiskIT {
         assertEquals(10, areas(store, "other"));
         assertEquals(2, zones(store).size());
       }
+      assertTrue(Files.size(folder.resolve(EmbeddedIdentity.NAME)) > 0);
     }
   }
 }

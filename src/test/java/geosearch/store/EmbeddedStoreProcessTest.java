@@ -14,9 +14,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,7 +67,9 @@ class EmbeddedStoreProcessTest {
     }
     assertTrue(changes > ROUNDS, "changes: " + changes);
     try (Stream<Path> files = Files.list(folder)) {
-      assertEquals(List.of(folder.resolve("geosearch.mv.db")), files.toList());
+      assertEquals(
+          Set.of(folder.resolve(EmbeddedFile.NAME), folder.resolve(EmbeddedIdentity.NAME)),
+          files.collect(Collectors.toSet()));
     }
   }
 

@@ -36,7 +36,7 @@ final class EmbeddedZonesTest extends ZoneContract {
 
   @Test
   void change_clockSetBack_hasTheTimeOfTheLastChange() {
-    try (Store opened = EmbeddedStore.open(clocked, ZoneLimits.of(10), clock)) {
+    try (Store opened = EmbeddedStore.open(clocked, "", ZoneLimits.of(10), clock)) {
       Zone created = opened.zones().create(area("a"), square(0, 0));
       now.set(NOON.minusSeconds(3600));
 
@@ -50,7 +50,7 @@ final class EmbeddedZonesTest extends ZoneContract {
       assertEquals(Optional.of(NOON), updated.createTime());
       assertEquals(Optional.of(NOON), updated.updateTime());
     }
-    try (Store opened = EmbeddedStore.open(clocked, ZoneLimits.of(10), clock)) {
+    try (Store opened = EmbeddedStore.open(clocked, "", ZoneLimits.of(10), clock)) {
       opened.zones().create(area("b"), square(0, 0));
       opened.zones().delete(new ZoneKey("thing", "a"), OptionalLong.empty());
       now.set(NOON.plusSeconds(1));
@@ -62,7 +62,7 @@ final class EmbeddedZonesTest extends ZoneContract {
 
   @Test
   void list_asOfTheTimeOfSeveralChanges_isTheLastOfThem() {
-    try (Store opened = EmbeddedStore.open(clocked, ZoneLimits.of(10), clock)) {
+    try (Store opened = EmbeddedStore.open(clocked, "", ZoneLimits.of(10), clock)) {
       Zone created = opened.zones().create(area("a"), square(0, 0));
       now.set(NOON.minusSeconds(3600));
       opened

@@ -46,12 +46,7 @@ class PostgisMigrationIT {
       assertEquals(5, stores.getFirst().zones().list("", 10, false).size());
       assertEquals(
           String.valueOf(PostgisMigration.VERSION),
-          query(database, "SELECT max(version::int) FROM geosearch.migration"));
-      assertEquals(
-          "0",
-          query(
-              database,
-              "SELECT count(*) - count(DISTINCT version) FROM geosearch.migration WHERE version IS NOT NULL"));
+          query(database, "SELECT count(*) FROM geosearch.migration WHERE version IS NOT NULL"));
     } finally {
       stores.forEach(PostgisStore::close);
     }

@@ -89,6 +89,16 @@ record PostgisSettings(
         statementTimeout);
   }
 
+  /** Opens the store of one identity only. */
+  PostgisStore open(String identity) {
+    return PostgisStore.open(
+        config(),
+        identity,
+        List.of(),
+        ZoneLimits.of(StoreContract.MAX_ZONES),
+        new SimpleMeterRegistry());
+  }
+
   PostgisStore open(LayerConfig... layers) {
     return PostgisStore.open(
         config(), List.of(layers), StoreContract.MAX_ZONES, new SimpleMeterRegistry());

@@ -33,7 +33,11 @@ class PostgisStoreIT extends StoreContract {
   void transaction_anyKind_isNotCompiledByTheDatabase() {
     PostgisConfig config = settings.config();
     try (PostgisConnections connections =
-        new PostgisConnections(config, new PostgisFailures(config), new SimpleMeterRegistry())) {
+        new PostgisConnections(
+            config,
+            new PostgisFailures(config),
+            new PostgisIdentity(config.schema(), ""),
+            new SimpleMeterRegistry())) {
       assertEquals("off", connections.read(PostgisStoreIT::compilation));
       assertEquals("off", connections.stream(PostgisStoreIT::compilation));
       assertEquals("off", connections.write(PostgisStoreIT::compilation));
