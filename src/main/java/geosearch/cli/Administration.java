@@ -54,6 +54,9 @@ interface Administration extends AutoCloseable {
   /** Lets a user's own table be served although it has shrunk by more than half. */
   void accept(String layer);
 
+  /** Lets the store that is there now be used in place of the one that was used before. */
+  void acceptStore();
+
   @Override
   void close();
 }

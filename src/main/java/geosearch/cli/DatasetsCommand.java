@@ -28,6 +28,7 @@ import picocli.CommandLine.ScopeType;
       "  geosearch datasets delete commune 1",
       "  geosearch datasets delete commune --all --yes",
       "  geosearch datasets accept parcel",
+      "  geosearch datasets accept --store",
     })
 final class DatasetsCommand implements Callable<Integer> {
 
@@ -129,9 +130,27 @@ final class DatasetsCommand implements Callable<Integer> {
     }
   }
 
-  @Command(description = "Let a table of yours be served although it has shrunk by more than half.")
-  int accept(@Parameters(paramLabel = "LAYER", description = "The layer.") String layer)
+  @Command(
+      description = {
+        "Let a table of yours be served although it has shrunk by more than half, or the store that is",
+        "there now although it is not the one that was served.",
+      })
+  int accept(
+      @Parameters(paramLabel = "LAYER", arity = "0..1", description = "The layer.")
+          @Nullable String layer,
+      @Option(
+              names = "--store",
+              description =
+                  "The whole store: another one, an empty one, or an older state such as a backup.")
+          boolean store)
       throws IOException {
+    if (store == (layer != null)) {
+      throw new CommandException(ExitCode.USAGE, "accept takes either a LAYER or --store");
+    }
+    if (layer == null) {
+      StoreAccess.acceptStore(options.load(environment).config());
+      return ExitCode.OK;
+    }
     try (Administration administration = open()) {
       administration.accept(layer);
       return ExitCode.OK;

@@ -77,6 +77,20 @@ final class LayersCommand implements Callable<Integer> {
             layer.getSource());
       }
       table.print(console.out());
+      for (Layer layer : layers) {
+        if (layer.hasProblem()) {
+          console
+              .out()
+              .println(layer.getSnapshot().getLayer() + ": " + layer.getProblem().getMessage());
+        }
+      }
+    }
+
+    private static String problem(Layer layer) {
+      return switch (layer.getProblem().getCode()) {
+        case LAYER_PROBLEM_CODE_STORE_MISMATCH -> "store_mismatch";
+        case LAYER_PROBLEM_CODE_UNSPECIFIED, UNRECOGNIZED -> "unknown";
+      };
     }
 
     private static String ago(Duration age) {
@@ -111,6 +125,12 @@ final class LayersCommand implements Callable<Integer> {
         out.writeString(version);
       }
       out.writeEndArray();
+      if (layer.hasProblem()) {
+        out.writeObjectFieldStart("problem");
+        out.writeStringField("code", problem(layer));
+        out.writeStringField("message", layer.getProblem().getMessage());
+        out.writeEndObject();
+      }
       out.writeEndObject();
     }
   }

@@ -70,6 +70,11 @@ final class LocalAdministration implements Administration {
   }
 
   @Override
+  public void acceptStore() {
+    store.accept();
+  }
+
+  @Override
   public void close() {
     store.close();
   }

@@ -1,6 +1,7 @@
 package geosearch.cli;
 
 import geosearch.admin.v1.AcceptLayerRequest;
+import geosearch.admin.v1.AcceptStoreRequest;
 import geosearch.admin.v1.AdministrationGrpc;
 import geosearch.admin.v1.AdministrationGrpc.AdministrationBlockingStub;
 import geosearch.admin.v1.DatasetName;
@@ -64,6 +65,10 @@ final class RemoteAdministration implements Administration {
           .listDatasets(ListDatasetsRequest.getDefaultInstance());
       return Optional.of(administration);
     } catch (StatusRuntimeException e) {
+      if (e.getStatus().getCode() == Status.Code.FAILED_PRECONDITION) {
+        // It is there, and its store is not the one that it served.
+        return Optional.of(administration);
+      }
       administration.close();
       if (NOBODY.contains(e.getStatus().getCode())) {
         return Optional.empty();
@@ -151,6 +156,11 @@ final class RemoteAdministration implements Administration {
   @Override
   public void accept(String layer) {
     call(stub -> stub.acceptLayer(AcceptLayerRequest.newBuilder().setLayer(layer).build()));
+  }
+
+  @Override
+  public void acceptStore() {
+    call(stub -> stub.acceptStore(AcceptStoreRequest.getDefaultInstance()));
   }
 
   private static DatasetName name(String layer, long version) {

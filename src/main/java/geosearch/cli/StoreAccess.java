@@ -50,6 +50,29 @@ final class StoreAccess {
     return AdministrationEndpoint.read(folder).filter(AdministrationEndpoint::isAlive).isPresent();
   }
 
+  /**
+   * Lets the store that is there now be used in place of the one that was used before: by servers
+   * that run, and for an embedded store by the next one that opens it.
+   *
+   * @throws StoreException if it can't be opened all the same
+   */
+  static void acceptStore(Config config) throws IOException {
+    if (config.store().usesPostgis()) {
+      try (Store store = open(config)) {
+        store.accept();
+      }
+      return;
+    }
+    Optional<Administration> owner = owner(config.store().folder());
+    if (owner.isPresent()) {
+      try (Administration administration = owner.get()) {
+        administration.acceptStore();
+      }
+    } else {
+      EmbeddedStore.accept(config.store().folder(), config.store().identity());
+    }
+  }
+
   private static Administration local(Config config) {
     return new LocalAdministration(open(config), config.imports());
   }
@@ -59,7 +82,11 @@ final class StoreAccess {
     ZoneLimits limits = ZoneLimits.of(config.zones());
     return config.store().usesPostgis()
         ? PostgisStore.open(
-            config.store().postgis(), config.layers(), limits, new SimpleMeterRegistry())
-        : EmbeddedStore.open(config.store().folder(), limits);
+            config.store().postgis(),
+            config.store().identity(),
+            config.layers(),
+            limits,
+            new SimpleMeterRegistry())
+        : EmbeddedStore.open(config.store().folder(), config.store().identity(), limits);
   }
 }

@@ -3,6 +3,7 @@ package geosearch.rpc;
 import com.google.protobuf.Empty;
 import com.google.rpc.Code;
 import geosearch.admin.v1.AcceptLayerRequest;
+import geosearch.admin.v1.AcceptStoreRequest;
 import geosearch.admin.v1.AdministrationGrpc;
 import geosearch.admin.v1.Dataset;
 import geosearch.admin.v1.DatasetName;
@@ -18,6 +19,7 @@ import geosearch.load.ImportRefusedException;
 import geosearch.load.ImportReport;
 import geosearch.load.ImportRequest;
 import geosearch.load.Importer;
+import geosearch.store.LayerState;
 import geosearch.store.Store;
 import io.grpc.Context;
 import io.grpc.Deadline;
@@ -129,6 +131,15 @@ final class AdministrationService extends AdministrationGrpc.AdministrationImplB
     awaitServedOrStop(
         request.getLayer(),
         "the present state of the layer %s was accepted".formatted(request.getLayer()));
+    answer(observer, Empty.getDefaultInstance());
+  }
+
+  @Override
+  public void acceptStore(AcceptStoreRequest request, StreamObserver<Empty> observer) {
+    store.accept();
+    for (LayerState state : store.layers()) {
+      awaitServedOrStop(state.layer().name(), "the store was accepted");
+    }
     answer(observer, Empty.getDefaultInstance());
   }
 

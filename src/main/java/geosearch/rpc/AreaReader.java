@@ -11,11 +11,14 @@ import geosearch.v1.GetAreaRequest;
 import geosearch.v1.GetAreaResponse;
 import geosearch.v1.Layer;
 import geosearch.v1.LayerKind;
+import geosearch.v1.LayerProblem;
+import geosearch.v1.LayerProblemCode;
 import geosearch.v1.ListLayersRequest;
 import geosearch.v1.ListLayersResponse;
 import geosearch.v1.OutlineFormat;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.locationtech.jts.geom.Geometry;
 import org.locationtech.jts.io.WKBWriter;
 
@@ -94,8 +97,16 @@ final class AreaReader {
     }
   }
 
-  /** All layers. */
-  static ListLayersResponse layers(ListLayersRequest request, View view, Instant now) {
+  /**
+   * Lists all layers.
+   *
+   * @param problem what keeps them from following the store, if anything does
+   */
+  static ListLayersResponse layers(
+      ListLayersRequest request,
+      View view,
+      Optional<geosearch.atlas.LayerProblem> problem,
+      Instant now) {
     Violations violations = new Violations();
     Asked.checkGeneration(request.getMinGeneration(), "", violations);
     if (!violations.isEmpty()) {
@@ -103,8 +114,25 @@ final class AreaReader {
     }
     Asked.checkKnown(view, request.getMinGeneration());
     ListLayersResponse.Builder response = ListLayersResponse.newBuilder();
-    view.layers().forEach(snapshot -> response.addLayers(layer(snapshot, now)));
+    Optional<LayerProblem> told = problem.map(AreaReader::problem);
+    for (Snapshot snapshot : view.layers()) {
+      Layer.Builder layer = layer(snapshot, now);
+      told.ifPresent(layer::setProblem);
+      response.addLayers(layer);
+    }
     return response.build();
+  }
+
+  private static LayerProblem problem(geosearch.atlas.LayerProblem problem) {
+    return switch (problem) {
+      case STORE_MISMATCH ->
+          LayerProblem.newBuilder()
+              .setCode(LayerProblemCode.LAYER_PROBLEM_CODE_STORE_MISMATCH)
+              .setMessage(
+                  "the store is not the one that was served, or an older state of it; the layer is"
+                      + " served as it was read last")
+              .build();
+    };
   }
 
   private static GetAreaResponse answer(
@@ -131,7 +159,7 @@ final class AreaReader {
     return response.build();
   }
 
-  private static Layer layer(Snapshot snapshot, Instant now) {
+  private static Layer.Builder layer(Snapshot snapshot, Instant now) {
     geosearch.geo.Layer layer = snapshot.layer();
     Layer.Builder message =
         Layer.newBuilder()
@@ -150,6 +178,6 @@ final class AreaReader {
     if (snapshot.index().size() > 0) {
       message.setBounds(AreaMessages.box(snapshot.index().bounds()));
     }
-    return message.addAllDatasetVersions(layer.versions()).build();
+    return message.addAllDatasetVersions(layer.versions());
   }
 }

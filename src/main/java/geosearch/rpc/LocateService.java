@@ -227,7 +227,7 @@ public final class LocateService implements BindableService, Stoppable, Drained 
   }
 
   private ListLayersResponse listLayers(ListLayersRequest request, View view, Metadata trailers) {
-    return AreaReader.layers(request, view, clock.instant());
+    return AreaReader.layers(request, view, atlas.problem(), clock.instant());
   }
 
   /** Whether to find what is asked of a single position may take milliseconds. */

@@ -10,6 +10,7 @@ import geosearch.store.Dataset;
 import geosearch.store.EmbeddedStore;
 import geosearch.store.Store;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -141,12 +142,26 @@ class DatasetsCommandTest {
     assertEquals(ExitCode.NOT_FOUND, run("datasets", "accept", "a").exitCode());
   }
 
+  @Test
+  void accept_storeThatWasLost_isOpenedAnew() throws IOException {
+    Files.delete(folder.resolve("store").resolve("geosearch.mv.db"));
+    Run refused = run("datasets");
+    assertEquals(ExitCode.FAILED, refused.exitCode());
+    assertTrue(refused.err().contains("geosearch datasets accept --store"), refused.err());
+
+    assertEquals(ExitCode.OK, run("datasets", "accept", "--store").exitCode());
+
+    assertEquals(ExitCode.OK, run("datasets").exitCode());
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
         "datasets activate a",
         "datasets activate a x",
         "datasets keep",
+        "datasets accept",
+        "datasets accept a --store",
         "datasets delete a",
         "datasets delete a 1 --all",
         "datasets delete a 1 --yes",

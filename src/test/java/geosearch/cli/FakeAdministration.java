@@ -3,6 +3,7 @@ package geosearch.cli;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Empty;
 import geosearch.admin.v1.AcceptLayerRequest;
+import geosearch.admin.v1.AcceptStoreRequest;
 import geosearch.admin.v1.AdministrationGrpc;
 import geosearch.admin.v1.Dataset;
 import geosearch.admin.v1.DatasetName;
@@ -165,6 +166,12 @@ final class FakeAdministration extends AdministrationGrpc.AdministrationImplBase
   @Override
   public void acceptLayer(AcceptLayerRequest request, StreamObserver<Empty> observer) {
     calls.add("accept " + request.getLayer());
+    answer(observer, Empty.getDefaultInstance());
+  }
+
+  @Override
+  public void acceptStore(AcceptStoreRequest request, StreamObserver<Empty> observer) {
+    calls.add("accept the store");
     answer(observer, Empty.getDefaultInstance());
   }
 

@@ -122,12 +122,14 @@ class RemoteAdministrationTest {
     assertEquals(ExitCode.OK, run("datasets", "activate", "a", "7").exitCode());
     assertEquals(ExitCode.OK, run("datasets", "keep", "a", "7", "--off").exitCode());
     assertEquals(ExitCode.OK, run("datasets", "accept", "b").exitCode());
+    assertEquals(ExitCode.OK, run("datasets", "accept", "--store").exitCode());
     assertEquals(
         new Run(ExitCode.NOT_FOUND, "", "geosearch: the layer a has no version 9\n"),
         run("datasets", "delete", "a", "9"));
 
     assertEquals(
-        List.of("list", "activate a 7", "keep 7 false", "accept b", "delete a 9"),
+        List.of(
+            "list", "activate a 7", "keep 7 false", "accept b", "accept the store", "delete a 9"),
         server.calls.stream().distinct().toList());
   }
 

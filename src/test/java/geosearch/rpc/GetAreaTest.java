@@ -4,6 +4,7 @@ import static geosearch.rpc.Errors.assertFails;
 import static geosearch.rpc.Errors.assertRefused;
 import static geosearch.rpc.Layers.box;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import geosearch.geo.Area;
@@ -12,6 +13,7 @@ import geosearch.v1.GetAreaRequest;
 import geosearch.v1.GetAreaResponse;
 import geosearch.v1.Layer;
 import geosearch.v1.LayerKind;
+import geosearch.v1.LayerProblemCode;
 import geosearch.v1.ListLayersRequest;
 import geosearch.v1.OutlineFormat;
 import io.grpc.Status;
@@ -22,6 +24,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.locationtech.jts.algorithm.distance.DiscreteHausdorffDistance;
@@ -171,6 +174,24 @@ class GetAreaTest {
     assertEquals(List.of("3"), commune.getDatasetVersionsList());
     assertEquals(LayerKind.LAYER_KIND_ZONES, layers.get(1).getKind());
     assertEquals(false, layers.get(1).hasBounds());
+  }
+
+  @Test
+  void listLayers_storeIsNotTheOneServed_saysSoOfEachLayer() throws Exception {
+    serve(OUTLINE);
+    assertFalse(theLayer().hasProblem());
+
+    server.atlas.report(Optional.of(geosearch.atlas.LayerProblem.STORE_MISMATCH));
+
+    assertEquals(
+        LayerProblemCode.LAYER_PROBLEM_CODE_STORE_MISMATCH, theLayer().getProblem().getCode());
+    assertFalse(theLayer().getProblem().getMessage().isEmpty());
+    server.atlas.report(Optional.empty());
+    assertFalse(theLayer().hasProblem());
+  }
+
+  private Layer theLayer() {
+    return server.stub().listLayers(ListLayersRequest.getDefaultInstance()).getLayers(0);
   }
 
   private void serve(String outline) throws Exception {
