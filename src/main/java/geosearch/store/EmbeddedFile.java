@@ -2,25 +2,9 @@ package geosearch.store;
 
 import geosearch.store.StoreException.Kind;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.DirectoryStream;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -70,9 +54,6 @@ final class EmbeddedFile implements AutoCloseable {
   /** Chunks are written together anew once less than this share of them is in use, in percent. */
   private static final int FILL_PERCENT = 50;
 
-  /** So many changes are committed together at most, so that none waits for long. */
-  private static final int MOST_TOGETHER = 64;
-
   private static final int COMMITS_PER_TIDYING = 64;
   private static final int TIDYING_BYTES = 1024 * 1024;
   private static final long TIDYING_AT_CLOSE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
@@ -82,13 +63,7 @@ final class EmbeddedFile implements AutoCloseable {
   private final EmbeddedIdentity identity;
   private final ReentrantLock lock = new ReentrantLock(true);
 
-  /** Changes that were asked for and have not begun. */
-  private final BlockingQueue<Change<?>> waiting = new LinkedBlockingQueue<>();
-
-  private final ExecutorService committing =
-      Executors.newSingleThreadExecutor(
-          Thread.ofPlatform().name("geosearch-store").daemon().factory());
-
+  private final GroupCommit groupCommit = new GroupCommit(together -> commit(together, true));
   private final AtomicLong acceptances = new AtomicLong();
   private EmbeddedTables tables;
   private long lastSync = System.nanoTime();
@@ -154,93 +129,16 @@ final class EmbeddedFile implements AutoCloseable {
     EmbeddedIdentity identity = new EmbeddedIdentity(absolute, named);
     try {
       identity.checkMayCreate(accept);
-      createFolder(absolute);
-      createFile(file);
+      EmbeddedFolder.create(absolute);
+      EmbeddedFolder.createFile(file);
     } catch (IOException e) {
-      throw unusable(absolute, e);
+      throw EmbeddedFolder.unusable(absolute, e);
     }
     if (!Files.isWritable(file)) {
       throw new StoreException(
           Kind.UNAVAILABLE, "the file " + file + " of the store can't be written to");
     }
     return new EmbeddedFile(file, identity, accept);
-  }
-
-  /**
-   * Copies the file of one folder into another, and the indexes beside it, unless there is one.
-   *
-   * @throws StoreException of kind REFUSED if there is nothing to copy; UNAVAILABLE if that fails
-   */
-  static void copy(Path from, Path to) {
-    try {
-      if (Files.exists(to.resolve(NAME)) || EmbeddedIdentity.isKept(to)) {
-        return;
-      }
-    } catch (IOException e) {
-      throw unusable(to, e);
-    }
-    if (!Files.exists(from.resolve(NAME))) {
-      throw new StoreException(
-          Kind.REFUSED,
-          "there is no store to begin with in " + from + "; see the setting store.template");
-    }
-    try {
-      createFolder(to);
-      // First, for indexes without it say that a store was lost.
-      copyInto(from.resolve(NAME), to);
-      try (DirectoryStream<Path> indexes = Files.newDirectoryStream(from, "*" + IndexFile.SUFFIX)) {
-        for (Path index : indexes) {
-          copyInto(index, to);
-        }
-      }
-    } catch (IOException e) {
-      throw unusable(to, e);
-    }
-  }
-
-  /** The file is there once it is whole. */
-  private static void copyInto(Path file, Path folder) throws IOException {
-    String name = String.valueOf(file.getFileName());
-    Path unfinished = folder.resolve(name + ".tmp");
-    Files.deleteIfExists(unfinished);
-    createForOwner(unfinished);
-    try (OutputStream out = Files.newOutputStream(unfinished)) {
-      Files.copy(file, out);
-    }
-    Files.move(unfinished, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
-  }
-
-  private static void createFolder(Path folder) throws IOException {
-    Files.createDirectories(folder, ownerOnly(folder, "rwx------"));
-  }
-
-  private static StoreException unusable(Path folder, IOException e) {
-    return new StoreException(
-        Kind.UNAVAILABLE,
-        "the folder " + folder + " can't be used: " + EmbeddedTables.reason(e),
-        e);
-  }
-
-  /** Creates a file that nobody else can read. */
-  static void createForOwner(Path file) throws IOException {
-    Files.createFile(file, ownerOnly(file, "rw-------"));
-  }
-
-  private static void createFile(Path file) throws IOException {
-    try {
-      createForOwner(file);
-    } catch (FileAlreadyExistsException _) {
-      // as usual
-    }
-  }
-
-  private static FileAttribute<?>[] ownerOnly(Path path, String permissions) {
-    boolean posix = path.getFileSystem().supportedFileAttributeViews().contains("posix");
-    return posix
-        ? new FileAttribute<?>[] {
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
-        }
-        : new FileAttribute<?>[0];
   }
 
   /** Looks at the last commit. Others wait meanwhile: for what is short. */
@@ -296,40 +194,7 @@ final class EmbeddedFile implements AutoCloseable {
    * @param change must not throw a {@link StoreException} once it has changed something
    */
   <T> T write(Function<EmbeddedTables, T> change) {
-    Change<T> mine = new Change<>(change);
-    waiting.add(mine);
-    try {
-      committing.execute(this::commitWaiting);
-    } catch (RejectedExecutionException _) {
-      // Those before it, which are still made, may have taken it along.
-      if (waiting.remove(mine)) {
-        throw isClosed();
-      }
-    }
-    return mine.await();
-  }
-
-  /** What has come while the last commit went to the disk goes there with the next one. */
-  private void commitWaiting() {
-    List<Change<?>> together = new ArrayList<>();
-    waiting.drainTo(together, MOST_TOGETHER);
-    if (together.isEmpty()) {
-      return;
-    }
-    try {
-      commit(
-          tables -> {
-            boolean any = false;
-            for (Change<?> change : together) {
-              any |= change.make(tables);
-            }
-            return any;
-          },
-          true);
-      together.forEach(Change::succeed);
-    } catch (RuntimeException | Error e) {
-      together.forEach(change -> change.fail(e));
-    }
+    return groupCommit.make(change);
   }
 
   private void upgrade(boolean accept) {
@@ -415,7 +280,7 @@ final class EmbeddedFile implements AutoCloseable {
     return disk.failedWrite(e);
   }
 
-  private static StoreException isClosed() {
+  static StoreException isClosed() {
     return new StoreException(Kind.UNAVAILABLE, "the embedded store is closed");
   }
 
@@ -450,12 +315,12 @@ final class EmbeddedFile implements AutoCloseable {
       }
       identity.checkMayCreate(true);
       tables.store().closeImmediately();
-      createFile(file);
+      EmbeddedFolder.createFile(file);
       tables = openTables(true);
       begin(true);
       acceptances.incrementAndGet();
     } catch (IOException e) {
-      throw unusable(file, e);
+      throw EmbeddedFolder.unusable(file, e);
     } finally {
       lock.unlock();
     }
@@ -488,7 +353,7 @@ final class EmbeddedFile implements AutoCloseable {
    */
   @Override
   public void close() {
-    committing.shutdown();
+    groupCommit.close();
     lock.lock();
     try {
       closed = true;
@@ -511,50 +376,6 @@ final class EmbeddedFile implements AutoCloseable {
       }
     } finally {
       lock.unlock();
-    }
-  }
-
-  /** What somebody waits for to be made and to be on the disk. */
-  private static final class Change<T> {
-    private final Function<EmbeddedTables, T> making;
-    private final CompletableFuture<T> ended = new CompletableFuture<>();
-    private Optional<T> made = Optional.empty();
-
-    Change(Function<EmbeddedTables, T> making) {
-      this.making = making;
-    }
-
-    /** Answers whether something was changed; refused, it has changed nothing, and has ended. */
-    boolean make(EmbeddedTables tables) {
-      try {
-        made = Optional.of(making.apply(tables));
-        return true;
-      } catch (StoreException e) {
-        ended.completeExceptionally(e);
-        return false;
-      }
-    }
-
-    /** What was made is on the disk. */
-    void succeed() {
-      made.ifPresent(ended::complete);
-    }
-
-    void fail(Throwable failure) {
-      ended.completeExceptionally(failure);
-    }
-
-    /** Waits for its end, also on a thread that is interrupted: it comes soon, and is certain. */
-    T await() {
-      try {
-        return ended.join();
-      } catch (CompletionException e) {
-        switch (e.getCause()) {
-          case RuntimeException failure -> throw failure;
-          case Error failure -> throw failure;
-          case null, default -> throw e;
-        }
-      }
     }
   }
 }

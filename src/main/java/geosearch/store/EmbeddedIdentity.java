@@ -188,7 +188,7 @@ final class EmbeddedIdentity {
     byte[] line = "%s %019d\n".formatted(identity.id(), identity.revision()).getBytes(US_ASCII);
     try {
       if (!Files.exists(beside)) {
-        EmbeddedFile.createForOwner(beside);
+        EmbeddedFolder.createForOwner(beside);
       }
       try (SeekableByteChannel channel = Files.newByteChannel(beside, StandardOpenOption.WRITE)) {
         channel.write(ByteBuffer.wrap(line));

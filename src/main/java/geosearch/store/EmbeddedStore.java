@@ -82,7 +82,7 @@ public final class EmbeddedStore implements Store {
    *     copied
    */
   public static void begin(Path folder, Path template) {
-    EmbeddedFile.copy(template.toAbsolutePath().normalize(), folder.toAbsolutePath().normalize());
+    EmbeddedFolder.copy(template.toAbsolutePath().normalize(), folder.toAbsolutePath().normalize());
   }
 
   /**

@@ -113,7 +113,7 @@ final class IndexFile {
         return;
       }
       Files.deleteIfExists(unfinished);
-      EmbeddedFile.createForOwner(unfinished);
+      EmbeddedFolder.createForOwner(unfinished);
       try (OutputStream stream = Files.newOutputStream(unfinished)) {
         CheckedOutputStream checked =
             new CheckedOutputStream(new BufferedOutputStream(stream, CHUNK), new CRC32C());

@@ -1,0 +1,98 @@
+package geosearch.store;
+
+import geosearch.store.StoreException.Kind;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/** Creates the folder of an embedded store and the files in it, for their owner alone. */
+final class EmbeddedFolder {
+
+  private EmbeddedFolder() {}
+
+  /**
+   * Copies the file of one folder into another, and the indexes beside it, unless there is one.
+   *
+   * @throws StoreException of kind REFUSED if there is nothing to copy; UNAVAILABLE if that fails
+   */
+  static void copy(Path from, Path to) {
+    try {
+      if (Files.exists(to.resolve(EmbeddedFile.NAME)) || EmbeddedIdentity.isKept(to)) {
+        return;
+      }
+    } catch (IOException e) {
+      throw unusable(to, e);
+    }
+    if (!Files.exists(from.resolve(EmbeddedFile.NAME))) {
+      throw new StoreException(
+          Kind.REFUSED,
+          "there is no store to begin with in " + from + "; see the setting store.template");
+    }
+    try {
+      create(to);
+      // First, for indexes without it say that a store was lost.
+      copyInto(from.resolve(EmbeddedFile.NAME), to);
+      try (DirectoryStream<Path> indexes = Files.newDirectoryStream(from, "*" + IndexFile.SUFFIX)) {
+        for (Path index : indexes) {
+          copyInto(index, to);
+        }
+      }
+    } catch (IOException e) {
+      throw unusable(to, e);
+    }
+  }
+
+  /** The file is there once it is whole. */
+  private static void copyInto(Path file, Path folder) throws IOException {
+    String name = String.valueOf(file.getFileName());
+    Path unfinished = folder.resolve(name + ".tmp");
+    Files.deleteIfExists(unfinished);
+    createForOwner(unfinished);
+    try (OutputStream out = Files.newOutputStream(unfinished)) {
+      Files.copy(file, out);
+    }
+    Files.move(unfinished, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** Creates a folder that nobody else can read, unless there is one. */
+  static void create(Path folder) throws IOException {
+    Files.createDirectories(folder, ownerOnly(folder, "rwx------"));
+  }
+
+  /** Returns what it means to callers that a folder can't be created or read. */
+  static StoreException unusable(Path folder, IOException e) {
+    return new StoreException(
+        Kind.UNAVAILABLE,
+        "the folder " + folder + " can't be used: " + EmbeddedTables.reason(e),
+        e);
+  }
+
+  /** Creates a file that nobody else can read. */
+  static void createForOwner(Path file) throws IOException {
+    Files.createFile(file, ownerOnly(file, "rw-------"));
+  }
+
+  /** Creates a file that nobody else can read, unless there is one. */
+  static void createFile(Path file) throws IOException {
+    try {
+      createForOwner(file);
+    } catch (FileAlreadyExistsException _) {
+      // as usual
+    }
+  }
+
+  private static FileAttribute<?>[] ownerOnly(Path path, String permissions) {
+    boolean posix = path.getFileSystem().supportedFileAttributeViews().contains("posix");
+    return posix
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+        }
+        : new FileAttribute<?>[0];
+  }
+}
