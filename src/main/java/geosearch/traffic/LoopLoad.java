@@ -39,7 +39,10 @@ class LoopLoad {
   private static final long WINDOW_NANOS = 100_000_000;
 
   /** After this time it is tried whether calls must still be refused. */
-  private static final long TRIAL_NANOS = 15_000_000_000L;
+  private static final long TRIAL_NANOS = 30_000_000_000L;
+
+  /** It is tried at once when a call takes less than this share of what it took. */
+  private static final double FASTER = 0.7;
 
   /** With fewer calls, a window says nothing of what a call costs. */
   private static final int ENOUGH_CALLS = 64;
@@ -120,6 +123,9 @@ class LoopLoad {
 
   private boolean overloaded;
   private long overloadedSince;
+
+  /** What a call took when that began. */
+  private double perCallThen;
 
   /** How many calls are admitted while it is overloaded, in calls per nanosecond. */
   private double rate;
@@ -216,18 +222,26 @@ class LoopLoad {
     for (Client client : clients) {
       offered += client.offered();
     }
+    double measured = (double) busyNanos / Math.max(1, admitted);
     if (begins) {
       overloaded = true;
       overloadedSince = windowBegan;
-      rate = (double) admitted / Math.max(1, busyNanos);
+      perCall = measured;
+      perCallThen = measured;
+      rate = 1 / measured;
       leastRate = LEAST_SHARE * rate;
     } else if (overloaded) {
+      if (admitted >= ENOUGH_CALLS) {
+        // What was refused took time as well, so it is not more than this.
+        perCall = Math.min(perCall, measured);
+      }
       rate *= busySquares > (double) TARGET_NANOS * busyNanos ? DECREASE : INCREASE;
       rate = Math.max(rate, leastRate);
-      overloaded = offered > CALM * rate * nanos && windowBegan - overloadedSince < TRIAL_NANOS;
+      overloaded =
+          offered > CALM * rate * nanos
+              && perCall > FASTER * perCallThen
+              && windowBegan - overloadedSince < TRIAL_NANOS;
     } else if (admitted >= ENOUGH_CALLS) {
-      // Only now: to refuse calls takes time too.
-      double measured = (double) busyNanos / admitted;
       perCall = perCall == 0 ? measured : (perCall + measured) / 2;
     }
     if (overloaded) {
