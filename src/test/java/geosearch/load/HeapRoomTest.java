@@ -34,6 +34,14 @@ class HeapRoomTest {
   }
 
   @Test
+  void of_traffic_isTakenFromTheContainerAndFromLoads() {
+    HeapRoom room = HeapRoom.of(600 * MB, 800 * MB, 100 * MB);
+
+    assertEquals(570 * MB, room.bytes());
+    assertEquals(115 * MB, room.inUse());
+  }
+
+  @Test
   void add_lessMemoryThanTheJvmTakes_isRefused() {
     HeapRoom.Load load = HeapRoom.of(60 * MB, 100 * MB, 0).load();
 
