@@ -116,7 +116,7 @@ final class EmbeddedIdentity {
   /** Says which store is used from now on. */
   void begin(StoreIdentity identity) {
     keep(identity);
-    log.info("Using store identity={} revision={}", identity.id(), identity.revision());
+    log.debug("Using store identity={} revision={}", identity.id(), identity.revision());
   }
 
   /**

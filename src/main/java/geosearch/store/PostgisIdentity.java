@@ -222,7 +222,7 @@ final class PostgisIdentity {
       acceptances.incrementAndGet();
     }
     served = new Served(found.identity(), found.now());
-    log.info(
+    log.debug(
         "Using store identity={} revision={}", found.identity().id(), found.identity().revision());
     noteUse(found);
   }
