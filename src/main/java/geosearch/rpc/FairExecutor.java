@@ -33,7 +33,9 @@ final class FairExecutor {
 
   private record Waiting(Task task, long sinceNanos) {}
 
-  private final int mostWaiting;
+  /** How many tasks may run and wait. */
+  private final int most;
+
   private final long longestNanos;
   private final ThreadPoolExecutor threads;
 
@@ -41,6 +43,7 @@ final class FairExecutor {
   private final Map<Object, Deque<Waiting>> callers = new LinkedHashMap<>();
 
   private int waiting;
+  private int running;
 
   /**
    * Creates an executor without threads; they come with the tasks, and go after a minute.
@@ -51,7 +54,7 @@ final class FairExecutor {
    * @param longest how long a task may wait
    */
   FairExecutor(String threadName, int mostRunning, int mostWaiting, Duration longest) {
-    this.mostWaiting = mostWaiting;
+    this.most = mostRunning + mostWaiting;
     this.longestNanos = longest.toNanos();
     this.threads =
         new ThreadPoolExecutor(
@@ -84,14 +87,14 @@ final class FairExecutor {
       throw new RejectedExecutionException("stopped");
     }
     Optional<Task> refused = Optional.empty();
-    if (waiting >= mostWaiting) {
-      Deque<Waiting> most =
+    if (waiting + running >= most) {
+      Deque<Waiting> greedy =
           callers.values().stream().max(Comparator.comparingInt(Deque::size)).orElseThrow();
       Deque<Waiting> own = callers.getOrDefault(caller, new ArrayDeque<>());
-      if (most.size() <= own.size() + 1) {
+      if (greedy.size() <= own.size() + 1) {
         return Optional.of(task);
       }
-      refused = Optional.of(most.removeLast().task);
+      refused = Optional.of(greedy.removeLast().task);
       waiting--;
     }
     callers
@@ -106,11 +109,19 @@ final class FairExecutor {
     if (next == null) {
       return;
     }
-    if (System.nanoTime() - next.sinceNanos > longestNanos) {
-      next.task.refuse();
-    } else {
-      next.task.run();
+    try {
+      if (System.nanoTime() - next.sinceNanos > longestNanos) {
+        next.task.refuse();
+      } else {
+        next.task.run();
+      }
+    } finally {
+      ended();
     }
+  }
+
+  private synchronized void ended() {
+    running--;
   }
 
   private synchronized @Nullable Waiting next() {
@@ -126,6 +137,7 @@ final class FairExecutor {
     }
     if (task != null) {
       waiting--;
+      running++;
     }
     return task;
   }
@@ -146,7 +158,7 @@ final class FairExecutor {
 
   /** Returns whether a task waits and there is room for another. */
   synchronized boolean isAwaited() {
-    return waiting > 0 && waiting < mostWaiting;
+    return waiting > 0 && waiting + running < most;
   }
 
   /** Takes no further tasks; refuses those that wait and interrupts those that run. */
