@@ -87,6 +87,11 @@ final class GeoSearchServer implements AutoCloseable {
         settings, InstantSource.fixed(NOW), GenerationWaits.LONGEST, snapshots);
   }
 
+  /** The channel that its stubs share. */
+  ManagedChannel channel() {
+    return channel;
+  }
+
   GeoSearchBlockingStub stub() {
     return GeoSearchGrpc.newBlockingStub(channel);
   }
