@@ -444,7 +444,7 @@ class AdministrationServerTest {
               }
             })) {
       ImportClient client = ImportClient.open(loopback.channel()).options("a").name("a");
-      String chunk = "x".repeat(64 << 10);
+      String chunk = "x".repeat(32 << 10);
       long sent = 0;
       while (client.isReadyWithin(500)) {
         client.content(chunk);
