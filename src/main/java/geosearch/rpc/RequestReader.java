@@ -1,11 +1,11 @@
 package geosearch.rpc;
 
 import com.google.protobuf.DiscardUnknownFieldsParser;
-import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
 import com.google.rpc.Code;
 import io.grpc.KnownLength;
+import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -60,7 +60,7 @@ final class RequestReader<MessageT extends Message> {
    * @param length in bytes, or more than the limit if unknown
    * @param limit in bytes
    */
-  static io.grpc.StatusRuntimeException tooLarge(long length, int limit) {
+  static StatusRuntimeException tooLarge(long length, int limit) {
     return Details.plain(
         Code.RESOURCE_EXHAUSTED,
         "the request has %,d bytes%s, the limit of this method is %,d"
@@ -82,15 +82,13 @@ final class RequestReader<MessageT extends Message> {
                 .formatted(limit.elements()));
       }
       return parser.parseFrom(bytes);
-    } catch (InvalidProtocolBufferException e) {
-      throw unreadable();
     } catch (IOException e) {
       throw unreadable();
     }
   }
 
   /** Returns the refusal of a request that is no message of its method. */
-  static io.grpc.StatusRuntimeException unreadable() {
+  static StatusRuntimeException unreadable() {
     return Details.badCall("the request can't be read as the message of this method");
   }
 }
