@@ -123,6 +123,11 @@ final class GeoSearchServer implements AutoCloseable {
     return GeoSearchGrpc.newBlockingStub(loopback.channel());
   }
 
+  /** As {@link #anotherStub}, for calls that may wait. */
+  GeoSearchFutureStub anotherFutureStub() {
+    return GeoSearchGrpc.newFutureStub(loopback.channel());
+  }
+
   GeoSearchFutureStub futureStub() {
     return GeoSearchGrpc.newFutureStub(channel);
   }

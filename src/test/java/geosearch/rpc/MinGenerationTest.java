@@ -29,6 +29,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -150,7 +152,7 @@ class MinGenerationTest {
         refused(() -> {
           try {
             response.get(30, TimeUnit.SECONDS);
-          } catch (java.util.concurrent.ExecutionException failure) {
+          } catch (ExecutionException failure) {
             throw Status.fromThrowable(failure).asRuntimeException();
           }
         });
@@ -159,7 +161,7 @@ class MinGenerationTest {
   }
 
   @Test
-  void locate_moreWaitingThanMay_areRefused() throws Exception {
+  void locate_moreWaitingThanMay_givesWayToAnotherConnection() throws Exception {
     server = GeoSearchServer.waiting(LONG, zones(5));
     List<ListenableFuture<LocateResponse>> waiting = new ArrayList<>();
     for (int i = 0; i < 1_000; i++) {
@@ -169,13 +171,23 @@ class MinGenerationTest {
       }
     }
 
-    assertFails(Status.Code.RESOURCE_EXHAUSTED, () -> server.anotherStub().locate(from(6)));
-    server.anotherStub().locate(from(5));
+    assertFails(Status.Code.RESOURCE_EXHAUSTED, () -> server.stub().locate(from(6)));
+    server.stub().locate(from(5));
+    ListenableFuture<LocateResponse> another = server.anotherFutureStub().locate(from(6));
+    await().atMost(Duration.ofSeconds(30)).until(() -> waiting.stream().anyMatch(Future::isDone));
 
     server.atlas.publish(List.of(zones(6)));
+    assertEquals(6, another.get(30, TimeUnit.SECONDS).getLayers(0).getRevision());
+    int refused = 0;
     for (ListenableFuture<LocateResponse> response : waiting) {
-      assertEquals(6, response.get(30, TimeUnit.SECONDS).getLayers(0).getRevision());
+      try {
+        assertEquals(6, response.get(30, TimeUnit.SECONDS).getLayers(0).getRevision());
+      } catch (ExecutionException e) {
+        assertEquals(Status.Code.RESOURCE_EXHAUSTED, Status.fromThrowable(e).getCode());
+        refused++;
+      }
     }
+    assertEquals(1, refused);
   }
 
   @Test
