@@ -201,7 +201,7 @@ final class ConnectionGuard extends Http2FrameListenerDecorator {
     CharSequence path = headers.path();
     boolean marked = gate.isMarked(streamId);
     if (path != null && path.isEmpty()) {
-      gate.idle(BAD_CALL_COST);
+      gate.counts().idle(BAD_CALL_COST);
       var _ =
           http2.resetStream(
               context, streamId, Http2Error.PROTOCOL_ERROR.code(), context.newPromise());
@@ -213,7 +213,7 @@ final class ConnectionGuard extends Http2FrameListenerDecorator {
       refuse(context, stream, call, marked ? Reason.OVERLOADED : Reason.NO_MEMORY, endStream);
       return;
     }
-    gate.step();
+    gate.counts().step();
     if (endStream) {
       call.halfClose();
     }
@@ -276,13 +276,13 @@ final class ConnectionGuard extends Http2FrameListenerDecorator {
     hold(call.received(data, unconsumed, gate.now()));
     if (call.isPartial()) {
       if (bytes < TINY_PIECE) {
-        gate.idle(1);
+        gate.counts().idle(1);
       }
       if (!endOfStream && isRefused(context, call)) {
         return bytes + padding;
       }
     } else {
-      gate.step();
+      gate.counts().step();
     }
     if (!call.isPartial() || bytes > SMALL_PIECE) {
       return super.onDataRead(context, streamId, data, padding, endOfStream);
@@ -397,7 +397,7 @@ final class ConnectionGuard extends Http2FrameListenerDecorator {
   }
 
   private boolean isUnread(long now, long patience) {
-    long taken = gate.bytesOut() - waitingInChannel();
+    long taken = gate.counts().bytesOut() - waitingInChannel();
     if (!awaitsReader || taken - takenMark >= LEAST_TAKEN) {
       takenMark = taken;
       takenMarkNanos = now;

@@ -15,15 +15,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Looks at the frames of a connection before HTTP/2 does.
  *
- * <p>It counts frames that lead to nothing, and closes the connection that sends little else. While
- * its thread is overloaded it takes calls that are not admitted out of what comes and refuses them
+ * <p>It closes the connection that sends little else than frames that lead to nothing. While its
+ * thread is overloaded it takes calls that are not admitted out of what comes and refuses them
  * itself: to refuse a call costs a fiftieth of answering it then, so a server that is asked for
  * five times what it can answer goes on answering as much as it can. Calls whose headers change the
  * decoder's table must be decoded; these are marked, and refused as soon as that is done.
  *
  * <p>All else passes through as it is. Confined to the connection's thread.
  */
-final class FrameGate extends ChannelDuplexHandler implements LoopLoad.Client {
+final class FrameGate extends ChannelDuplexHandler implements CallShare.Reading {
 
   private static final int PREFACE = 24;
   private static final int FRAME_HEADER = 9;
@@ -34,29 +34,6 @@ final class FrameGate extends ChannelDuplexHandler implements LoopLoad.Client {
   private static final int PRIORITY_BYTES = 5;
   private static final int WINDOW_UPDATE_BYTES = 4;
 
-  /** How long frames are counted together. */
-  private static final long WINDOW_NANOS = 1_000_000_000;
-
-  /** Frames without progress that a connection may send in a window, whatever else it does. */
-  private static final int IDLE_FRAMES = 500;
-
-  /** The same, for each call or message that it sent. */
-  private static final int FRAMES_PER_STEP = 4;
-
-  /** The same: one for so many bytes that it was sent, for it opens windows for these. */
-  private static final int BYTES_PER_FRAME = 256;
-
-  /** Settings are acknowledged and applied to every stream. */
-  private static final int SETTINGS_COST = 20;
-
-  /** Calls that were begun and cancelled in one turn, in a window. */
-  private static final int RAPID_RESETS = 1_000;
-
-  /** What a connection may save of its rate. */
-  private static final long BURST_NANOS = 100_000_000;
-
-  private static final int NONE = -1;
-  private static final int REFUSED_AT_ONCE = 4_096;
   private static final int WINDOW_STEP = 8 << 10;
   private static final int REFUSALS_BYTES = 4 << 10;
 
@@ -73,36 +50,19 @@ final class FrameGate extends ChannelDuplexHandler implements LoopLoad.Client {
   private boolean isBroken;
 
   // What was refused.
-  private final Set<Integer> refused = new HashSet<>();
-
-  /** The last one, as long as its request has not ended; usually that is the next frame. */
-  private int justRefused = NONE;
-
+  private final RefusedStreams refused = new RefusedStreams();
   private @Nullable ByteBuf refusals;
+
+  /** Calls that are to be refused once HTTP/2 has decoded them. */
   private final Set<Integer> marked = new HashSet<>();
-  private int lastAdmitted;
-  private int lastRefused;
 
   /** Calls that HTTP/2 will be given with what is being read. */
   private int begun;
 
   private int droppedData;
 
-  // What is counted.
-  private long windowBegan;
-  private long idleFrames;
-  private long steps;
-  private long rapidResets;
-  private long bytesOut;
-  private long bytesOutBefore;
-  private int firstOpened;
-  private long openedTurn = -1;
-
-  // Its share.
-  private long offered;
-  private double rate;
-  private double tokens;
-  private long tokensNanos;
+  private final CallShare share = new CallShare(this);
+  private final FrameCounts counts = new FrameCounts(System.nanoTime());
   private boolean readsPaused;
 
   FrameGate(Traffic traffic, LoopLoad load, Http2Connection connection) {
@@ -114,42 +74,13 @@ final class FrameGate extends ChannelDuplexHandler implements LoopLoad.Client {
   @Override
   public void handlerAdded(ChannelHandlerContext added) {
     context = added;
-    windowBegan = System.nanoTime();
-    load.add(this);
+    load.add(share);
   }
 
   @Override
   public void handlerRemoved(ChannelHandlerContext removed) {
-    load.remove(this);
+    load.remove(share);
     context = null;
-  }
-
-  // How many calls it may begin: for its thread's load.
-
-  @Override
-  public long offered() {
-    return offered;
-  }
-
-  @Override
-  public void beginWindow() {
-    offered = 0;
-  }
-
-  @Override
-  public void setRate(double callsPerNano) {
-    rate = callsPerNano;
-  }
-
-  @Override
-  public boolean takeToken(long now) {
-    tokens = Math.min(tokens + rate * (now - tokensNanos), 1 + rate * BURST_NANOS);
-    tokensNanos = now;
-    if (tokens < 1) {
-      return false;
-    }
-    tokens--;
-    return true;
   }
 
   @Override
@@ -172,24 +103,14 @@ final class FrameGate extends ChannelDuplexHandler implements LoopLoad.Client {
 
   // For the connection's guard.
 
-  /** Counts a call that was begun, or a message that arrived. */
-  void step() {
-    steps++;
-  }
-
-  /** Counts frames that lead to nothing. */
-  void idle(int frames) {
-    idleFrames += frames;
+  /** Returns what is counted of the connection's frames. */
+  FrameCounts counts() {
+    return counts;
   }
 
   /** Returns whether a call that HTTP/2 has decoded is to be refused. */
   boolean isMarked(int streamId) {
     return !marked.isEmpty() && marked.remove(streamId);
-  }
-
-  /** Returns how many bytes were written to the client. */
-  long bytesOut() {
-    return bytesOut;
   }
 
   /** Returns the time at which its thread began to read, in nanoseconds. */
@@ -202,7 +123,7 @@ final class FrameGate extends ChannelDuplexHandler implements LoopLoad.Client {
   @Override
   public void write(ChannelHandlerContext to, Object message, ChannelPromise promise) {
     if (message instanceof ByteBuf bytes) {
-      bytesOut += bytes.readableBytes();
+      counts.sent(bytes.readableBytes());
     }
     var _ = to.write(message, promise);
   }
@@ -229,7 +150,9 @@ final class FrameGate extends ChannelDuplexHandler implements LoopLoad.Client {
     begun = 0;
     pass(from, in);
     sendRefusals(from);
-    countWindow(from);
+    if (counts.isFlood(load.now())) {
+      end(from, Http2Error.ENHANCE_YOUR_CALM);
+    }
   }
 
   @Override
@@ -326,36 +249,31 @@ final class FrameGate extends ChannelDuplexHandler implements LoopLoad.Client {
     int stream = in.getInt(at + 5) & Integer.MAX_VALUE;
     switch (type) {
       case Http2FrameTypes.HEADERS -> {
-        idleFrames++;
-        if (stream > lastAdmitted && stream > lastRefused) {
+        counts.idle(1);
+        if (refused.isNew(stream)) {
           return isRefused(in, at + FRAME_HEADER, length, whole, flags, stream);
         }
       }
       case Http2FrameTypes.DATA -> {
         if (length == 0 && (flags & END_STREAM) == 0) {
-          idleFrames++;
+          counts.idle(1);
         }
-        if (isOfRefused(stream)) {
+        if (refused.contains(stream)) {
           droppedData += length;
         }
       }
-      case Http2FrameTypes.RST_STREAM -> {
-        idleFrames++;
-        if (openedTurn == load.turn() && stream >= firstOpened) {
-          rapidResets++;
-        }
-      }
-      case Http2FrameTypes.SETTINGS -> idleFrames += SETTINGS_COST;
+      case Http2FrameTypes.RST_STREAM -> counts.reset(stream, load.turn());
+      case Http2FrameTypes.SETTINGS -> counts.settings();
       case Http2FrameTypes.WINDOW_UPDATE -> {
-        idleFrames++;
+        counts.idle(1);
         if (whole && length == WINDOW_UPDATE_BYTES && isZeroIncrement(in, at)) {
           // An error of the stream, which may be treated as one of the connection.
           isBroken = true;
         }
       }
-      default -> idleFrames++;
+      default -> counts.idle(1);
     }
-    if (!isOfRefused(stream)) {
+    if (!refused.contains(stream)) {
       return false;
     }
     boolean ends =
@@ -363,11 +281,7 @@ final class FrameGate extends ChannelDuplexHandler implements LoopLoad.Client {
             || ((type == Http2FrameTypes.DATA || type == Http2FrameTypes.HEADERS)
                 && (flags & END_STREAM) != 0);
     if (ends) {
-      if (stream == justRefused) {
-        justRefused = NONE;
-      } else {
-        refused.remove(stream);
-      }
+      refused.end(stream);
     }
     return true;
   }
@@ -376,27 +290,17 @@ final class FrameGate extends ChannelDuplexHandler implements LoopLoad.Client {
     return (in.getInt(at + FRAME_HEADER) & Integer.MAX_VALUE) == 0;
   }
 
-  /** HTTP/2 knows nothing of a stream that was refused here, not even that it has been. */
-  private boolean isOfRefused(int stream) {
-    return (stream > lastAdmitted && stream <= lastRefused)
-        || stream == justRefused
-        || (!refused.isEmpty() && refused.contains(stream));
-  }
-
   private boolean isRefused(
       ByteBuf in, int payload, int length, boolean whole, int flags, int stream) {
-    offered++;
-    if (openedTurn != load.turn()) {
-      openedTurn = load.turn();
-      firstOpened = stream;
-    }
+    share.offer();
+    counts.opened(stream, load.turn());
     boolean hasRoom = connection.numActiveStreams() + begun < traffic.limits().maxCalls();
-    boolean admitted = hasRoom && load.admits(this);
+    boolean admitted = hasRoom && load.admits(share);
     if (!admitted) {
       traffic.count(hasRoom ? Reason.OVERLOADED : Reason.TOO_MANY_CALLS);
     }
     if (admitted || !whole || !canBeLeftOut(in, payload, length, flags)) {
-      lastAdmitted = stream;
+      refused.admit(stream);
       begun++;
       if (!admitted && hasRoom) {
         marked.add(stream);
@@ -404,25 +308,11 @@ final class FrameGate extends ChannelDuplexHandler implements LoopLoad.Client {
       return false;
     }
     if (hasRoom) {
-      steps++; // the client did nothing wrong, and may have to cancel what it began to send
+      counts.step(); // the client did nothing wrong, and may have to cancel what it began to send
     }
-    lastRefused = stream;
-    if ((flags & END_STREAM) == 0) {
-      expectRest(stream);
-    }
+    refused.refuse(stream, (flags & END_STREAM) != 0);
     refuse(stream, hasRoom);
     return true;
-  }
-
-  /** What follows of a request that was refused is left out. */
-  private void expectRest(int stream) {
-    if (justRefused != NONE) {
-      if (refused.size() >= REFUSED_AT_ONCE) {
-        refused.clear(); // whatever follows of those is an error of their streams alone
-      }
-      refused.add(justRefused);
-    }
-    justRefused = stream;
   }
 
   private static boolean canBeLeftOut(ByteBuf in, int payload, int length, int flags) {
@@ -482,24 +372,6 @@ final class FrameGate extends ChannelDuplexHandler implements LoopLoad.Client {
     }
   }
 
-  private void countWindow(ChannelHandlerContext of) {
-    if (idleFrames > IDLE_FRAMES || rapidResets > RAPID_RESETS) {
-      long allowed =
-          IDLE_FRAMES + FRAMES_PER_STEP * steps + (bytesOut - bytesOutBefore) / BYTES_PER_FRAME;
-      if (idleFrames > allowed || rapidResets > RAPID_RESETS) {
-        end(of, Http2Error.ENHANCE_YOUR_CALM);
-        return;
-      }
-    }
-    if (load.now() - windowBegan > WINDOW_NANOS) {
-      windowBegan = load.now();
-      idleFrames = 0;
-      steps = 0;
-      rapidResets = 0;
-      bytesOutBefore = bytesOut;
-    }
-  }
-
   private void end(ChannelHandlerContext of, Http2Error error) {
     traffic.count(Reason.NO_PROGRESS);
     close(of, error);
@@ -509,7 +381,7 @@ final class FrameGate extends ChannelDuplexHandler implements LoopLoad.Client {
   void close(ChannelHandlerContext of, Http2Error error) {
     ByteBuf out = of.alloc().buffer(FRAME_HEADER + 8);
     out.writeMedium(8).writeByte(Http2FrameTypes.GO_AWAY).writeByte(0).writeInt(0);
-    out.writeInt(lastAdmitted).writeInt((int) error.code());
+    out.writeInt(refused.newestAdmitted()).writeInt((int) error.code());
     var _ = of.writeAndFlush(out);
     var _ = of.close();
   }

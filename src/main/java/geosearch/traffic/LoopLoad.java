@@ -77,30 +77,10 @@ class LoopLoad {
   /** A thread that has not measured itself yet reads this many calls in a turn. */
   private static final int UNKNOWN_IN_TURN = 512;
 
-  /** One connection, as far as its share is concerned. */
-  interface Client {
-    /** Returns how many calls it has begun in this window. */
-    long offered();
-
-    /** Forgets how many calls it has begun. */
-    void beginWindow();
-
-    /** Sets how many calls are admitted, in calls per nanosecond. */
-    void setRate(double callsPerNano);
-
-    /** Returns whether its rate allows one more call. */
-    boolean takeToken(long nowNanos);
-
-    /** Stops reading until {@link #resume}; returns whether it did read. */
-    boolean pause();
-
-    void resume();
-  }
-
   private final Executor loop;
   private final LongSupplier clock;
-  private final List<Client> clients = new ArrayList<>();
-  private final List<Client> paused = new ArrayList<>();
+  private final List<CallShare> shares = new ArrayList<>();
+  private final List<CallShare> paused = new ArrayList<>();
 
   private boolean inTurn;
   private long turn;
@@ -143,14 +123,14 @@ class LoopLoad {
     this.windowBegan = clock.getAsLong();
   }
 
-  void add(Client client) {
-    clients.add(client);
-    client.setRate(usualRate);
+  void add(CallShare share) {
+    shares.add(share);
+    share.setRate(usualRate);
   }
 
-  void remove(Client client) {
-    clients.remove(client);
-    paused.remove(client);
+  void remove(CallShare share) {
+    shares.remove(share);
+    paused.remove(share);
   }
 
   /** Begins a turn unless one is under way. Call it before bytes are read. */
@@ -175,13 +155,13 @@ class LoopLoad {
   }
 
   /** Returns whether the next call of a connection is to be answered. */
-  boolean admits(Client client) {
-    if (overloaded && !client.takeToken(turnBegan)) {
+  boolean admits(CallShare share) {
+    if (overloaded && !share.takeToken(turnBegan)) {
       return false;
     }
     admittedInTurn++;
-    if (admittedInTurn >= mostInTurn() && client.pause()) {
-      paused.add(client);
+    if (admittedInTurn >= mostInTurn() && share.pause()) {
+      paused.add(share);
     }
     return true;
   }
@@ -197,9 +177,9 @@ class LoopLoad {
     endTurn(now - turnBegan);
     inTurn = false;
     if (!paused.isEmpty()) {
-      List<Client> resumed = List.copyOf(paused);
+      List<CallShare> resumed = List.copyOf(paused);
       paused.clear();
-      resumed.forEach(Client::resume);
+      resumed.forEach(CallShare::resume);
     }
     boolean begins = !overloaded && fullTurns >= FULL_TURNS && coldCalls == 0;
     if (begins || now - windowBegan >= WINDOW_NANOS) {
@@ -219,8 +199,8 @@ class LoopLoad {
 
   private void endWindow(long nanos, boolean begins) {
     long offered = 0;
-    for (Client client : clients) {
-      offered += client.offered();
+    for (CallShare share : shares) {
+      offered += share.offered();
     }
     double measured = (double) busyNanos / Math.max(1, admitted);
     if (begins) {
@@ -247,7 +227,7 @@ class LoopLoad {
     if (overloaded) {
       share(rate * nanos, nanos);
     }
-    clients.forEach(Client::beginWindow);
+    shares.forEach(CallShare::beginWindow);
     busyNanos = 0;
     busySquares = 0;
     admitted = 0;
@@ -260,29 +240,29 @@ class LoopLoad {
    * @param nanos how long the window is
    */
   private void share(double calls, long nanos) {
-    clients.sort(Comparator.comparingLong(Client::offered));
+    shares.sort(Comparator.comparingLong(CallShare::offered));
     double left = calls;
     double forLight = calls / 2;
     int i = 0;
-    for (; i < clients.size(); i++) {
-      double wanted = wanted(clients.get(i));
+    for (; i < shares.size(); i++) {
+      double wanted = wanted(shares.get(i));
       if (wanted > forLight) {
         break;
       }
-      clients.get(i).setRate(wanted / nanos);
+      shares.get(i).setRate(wanted / nanos);
       forLight -= wanted;
       left -= wanted;
     }
-    usualRate = Math.max(ALWAYS, left / Math.max(1, clients.size() - i)) / nanos;
-    for (; i < clients.size(); i++) {
-      double share = left / (clients.size() - i);
-      double given = Math.min(share, wanted(clients.get(i)));
-      clients.get(i).setRate(given / nanos);
+    usualRate = Math.max(ALWAYS, left / Math.max(1, shares.size() - i)) / nanos;
+    for (; i < shares.size(); i++) {
+      double equal = left / (shares.size() - i);
+      double given = Math.min(equal, wanted(shares.get(i)));
+      shares.get(i).setRate(given / nanos);
       left -= given;
     }
   }
 
-  private static double wanted(Client client) {
-    return client.offered() * GROWTH + ALWAYS;
+  private static double wanted(CallShare share) {
+    return share.offered() * GROWTH + ALWAYS;
   }
 }

@@ -84,7 +84,7 @@ class FrameGateTest {
     LoopLoad load =
         new LoopLoad(task -> {}, System::nanoTime) {
           @Override
-          boolean admits(Client client) {
+          boolean admits(CallShare share) {
             return admitted.test(calls++);
           }
         };
@@ -217,7 +217,7 @@ class FrameGateTest {
     pass(channel, PREFACE);
     byte[] calls = new byte[0];
     for (int stream = 1; stream < 2_500; stream += 2) {
-      gate.step();
+      gate.counts().step();
       calls =
           concat(
               calls,

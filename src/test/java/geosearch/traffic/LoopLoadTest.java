@@ -26,47 +26,18 @@ class LoopLoadTest {
   private final List<Connection> connections = new ArrayList<>();
 
   /** A client that asks at a constant rate, whether it is answered or not. */
-  private final class Connection implements LoopLoad.Client {
+  private final class Connection implements CallShare.Reading {
+    private final CallShare share = new CallShare(this);
     private final double perSecond;
     private double due;
-    private long offered;
-    private double rate;
-    private double tokens;
-    private long tokensAt;
     private boolean paused;
     private long answered;
     private long refused;
 
     Connection(double perSecond) {
       this.perSecond = perSecond;
-      load.add(this);
+      load.add(share);
       connections.add(this);
-    }
-
-    @Override
-    public long offered() {
-      return offered;
-    }
-
-    @Override
-    public void beginWindow() {
-      offered = 0;
-    }
-
-    @Override
-    public void setRate(double callsPerNano) {
-      rate = callsPerNano;
-    }
-
-    @Override
-    public boolean takeToken(long nowNanos) {
-      tokens = Math.min(tokens + rate * (nowNanos - tokensAt), 1 + rate * SECOND / 10);
-      tokensAt = nowNanos;
-      if (tokens < 1) {
-        return false;
-      }
-      tokens--;
-      return true;
     }
 
     @Override
@@ -86,8 +57,8 @@ class LoopLoadTest {
       long admitted = 0;
       while (due >= 1 && !paused) {
         due--;
-        offered++;
-        if (load.admits(this)) {
+        share.offer();
+        if (load.admits(share)) {
           admitted++;
         } else {
           refused++;
