@@ -1,13 +1,14 @@
 package geosearch.traffic;
 
 import io.grpc.netty.shaded.io.netty.buffer.ByteBuf;
-import io.grpc.netty.shaded.io.netty.buffer.Unpooled;
+import io.grpc.netty.shaded.io.netty.buffer.ByteBufAllocator;
 import io.grpc.netty.shaded.io.netty.channel.ChannelDuplexHandler;
 import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
 import io.grpc.netty.shaded.io.netty.channel.ChannelPromise;
 import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Connection;
 import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Error;
 import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2FrameTypes;
+import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>All else passes through as it is. Confined to the connection's thread.
  */
-final class FrameGate extends ChannelDuplexHandler implements CallShare.Reading {
+final class FrameGate extends ChannelDuplexHandler {
 
   private static final int PREFACE = 24;
   private static final int FRAME_HEADER = 9;
@@ -61,9 +62,14 @@ final class FrameGate extends ChannelDuplexHandler implements CallShare.Reading 
 
   private int droppedData;
 
-  private final CallShare share = new CallShare(this);
+  private final CallShare share = new CallShare(this::resume);
   private final FrameCounts counts = new FrameCounts(System.nanoTime());
-  private boolean readsPaused;
+
+  /** What has come and is left for a later turn. */
+  private final ArrayDeque<ByteBuf> left = new ArrayDeque<>();
+
+  private boolean waits;
+  private boolean isBlocked;
 
   FrameGate(Traffic traffic, LoopLoad load, Http2Connection connection) {
     this.traffic = traffic;
@@ -81,24 +87,7 @@ final class FrameGate extends ChannelDuplexHandler implements CallShare.Reading 
   public void handlerRemoved(ChannelHandlerContext removed) {
     load.remove(share);
     context = null;
-  }
-
-  @Override
-  public boolean pause() {
-    if (readsPaused || context == null) {
-      return false;
-    }
-    readsPaused = true;
-    context.channel().config().setAutoRead(false);
-    return true;
-  }
-
-  @Override
-  public void resume() {
-    if (readsPaused && context != null && context.channel().isWritable()) {
-      readsPaused = false;
-      context.channel().config().setAutoRead(true);
-    }
+    releaseLeft();
   }
 
   // For the connection's guard.
@@ -130,7 +119,10 @@ final class FrameGate extends ChannelDuplexHandler implements CallShare.Reading 
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext to) {
-    resume();
+    if (isBlocked && to.channel().isWritable()) {
+      isBlocked = false;
+      setReading(to);
+    }
     to.fireChannelWritabilityChanged();
   }
 
@@ -146,7 +138,51 @@ final class FrameGate extends ChannelDuplexHandler implements CallShare.Reading 
       in.release();
       return;
     }
+    if (waits) {
+      left.add(in);
+      return;
+    }
     load.begin();
+    if (load.isTooLong()) {
+      left.add(in);
+      leaveRest(from);
+    } else {
+      look(from, in);
+    }
+  }
+
+  /** Reads no more until it is gone on with what was left. */
+  private void leaveRest(ChannelHandlerContext of) {
+    waits = true;
+    load.leave(share);
+    setReading(of);
+  }
+
+  /** Goes on with what was left. */
+  private void resume() {
+    ChannelHandlerContext of = context;
+    if (of == null) {
+      return;
+    }
+    waits = false;
+    load.begin();
+    for (ByteBuf next = left.poll(); next != null; next = waits ? null : left.poll()) {
+      look(of, next);
+    }
+    channelReadComplete(of);
+    setReading(of);
+  }
+
+  private void setReading(ChannelHandlerContext of) {
+    of.channel().config().setAutoRead(!waits && !isBlocked);
+  }
+
+  private void releaseLeft() {
+    left.forEach(ByteBuf::release);
+    left.clear();
+  }
+
+  private void look(ChannelHandlerContext from, ByteBuf in) {
     begun = 0;
     pass(from, in);
     sendRefusals(from);
@@ -157,15 +193,22 @@ final class FrameGate extends ChannelDuplexHandler implements CallShare.Reading 
 
   @Override
   public void channelReadComplete(ChannelHandlerContext from) {
+    if (!waits) {
+      share.drained();
+    }
     returnWindow(from);
     from.fireChannelReadComplete();
   }
 
-  /** Passes on what is to be passed on. */
+  /**
+   * Passes on what is to be passed on, in the buffer in which it came: code that has been compiled
+   * for one kind of buffer need not be compiled anew because calls are refused.
+   */
   private void pass(ChannelHandlerContext to, ByteBuf in) {
-    int start = in.readerIndex();
     int end = in.writerIndex();
-    int at = start;
+    int at = in.readerIndex();
+    int kept = at;
+    int start = at;
     while (at < end) {
       if (payloadLeft > 0) {
         int part = (int) Math.min(payloadLeft, end - at);
@@ -178,25 +221,24 @@ final class FrameGate extends ChannelDuplexHandler implements CallShare.Reading 
       } else if (headerBytes == 0 && end - at >= FRAME_HEADER) {
         int length = in.getUnsignedMedium(at);
         payloadLeft = length;
-        boolean whole = end - at - FRAME_HEADER >= length;
-        dropping = isDropped(in, at, length, whole);
-        if (isBroken) {
-          in.release();
-          end(to, Http2Error.PROTOCOL_ERROR);
-          return;
+        dropping = isDropped(in, at, length, end - at - FRAME_HEADER >= length);
+        if (waits) {
+          payloadLeft = 0;
+          left.addFirst(copy(to, in, at));
+          leaveRest(to);
+          end = at;
+          break;
         }
         if (dropping) {
-          forward(to, in, start, at);
+          kept = move(in, kept, start, at);
           start = at + FRAME_HEADER;
+          dropping = length > 0;
         }
         at += FRAME_HEADER;
-        if (length == 0) {
-          dropping = false;
-        }
       } else {
         // A frame's header that comes in two parts is kept back until it is whole.
         if (headerBytes == 0) {
-          forward(to, in, start, at);
+          kept = move(in, kept, start, at);
         }
         int part = Math.min(FRAME_HEADER - headerBytes, end - at);
         in.getBytes(at, header, headerBytes, part);
@@ -205,36 +247,57 @@ final class FrameGate extends ChannelDuplexHandler implements CallShare.Reading 
         start = at;
         if (headerBytes == FRAME_HEADER) {
           headerBytes = 0;
-          ByteBuf whole = Unpooled.copiedBuffer(header);
-          int length = whole.getUnsignedMedium(0);
-          payloadLeft = length;
-          dropping = isDropped(whole, 0, length, false);
-          if (dropping) {
-            whole.release();
-            dropping = length > 0;
-          } else {
-            to.fireChannelRead(whole);
+          passHeader(to, in, at);
+          if (waits) {
+            end = at;
           }
         }
       }
-    }
-    if (start == in.readerIndex()) {
-      if (start == end) {
+      if (isBroken) {
         in.release();
-      } else {
-        to.fireChannelRead(in);
+        end(to, Http2Error.PROTOCOL_ERROR);
+        return;
       }
+    }
+    in.writerIndex(move(in, kept, start, end));
+    if (in.isReadable()) {
+      to.fireChannelRead(in);
     } else {
-      forward(to, in, start, end);
       in.release();
     }
   }
 
-  private void forward(ChannelHandlerContext to, ByteBuf in, int start, int end) {
-    if (end > start) {
-      to.fireChannelRead(in.retainedSlice(start, end - start));
-      begun = 0;
+  /** Passes on the header of a frame whose payload is yet to come, if it is to be passed on. */
+  private void passHeader(ChannelHandlerContext to, ByteBuf in, int payload) {
+    ByteBuf whole = to.alloc().directBuffer(FRAME_HEADER).writeBytes(header);
+    int length = whole.getUnsignedMedium(0);
+    payloadLeft = length;
+    dropping = isDropped(whole, 0, length, false);
+    if (waits) {
+      payloadLeft = 0;
+      left.addFirst(copy(to, in, payload));
+      left.addFirst(whole);
+      leaveRest(to);
+    } else if (dropping) {
+      whole.release();
+      dropping = length > 0;
+    } else {
+      to.fireChannelRead(whole);
     }
+  }
+
+  private static ByteBuf copy(ChannelHandlerContext of, ByteBuf in, int start) {
+    int length = in.writerIndex() - start;
+    return of.alloc().directBuffer(length).writeBytes(in, start, length);
+  }
+
+  /** Moves bytes towards the beginning of their buffer; returns where they end then. */
+  private static int move(ByteBuf in, int to, int start, int end) {
+    int length = end - start;
+    if (to != start && length > 0) {
+      in.setBytes(to, in, start, length);
+    }
+    return to + length;
   }
 
   /**
@@ -249,10 +312,10 @@ final class FrameGate extends ChannelDuplexHandler implements CallShare.Reading 
     int stream = in.getInt(at + 5) & Integer.MAX_VALUE;
     switch (type) {
       case Http2FrameTypes.HEADERS -> {
-        counts.idle(1);
         if (refused.isNew(stream)) {
           return isRefused(in, at + FRAME_HEADER, length, whole, flags, stream);
         }
+        counts.idle(1);
       }
       case Http2FrameTypes.DATA -> {
         if (length == 0 && (flags & END_STREAM) == 0) {
@@ -292,10 +355,15 @@ final class FrameGate extends ChannelDuplexHandler implements CallShare.Reading 
 
   private boolean isRefused(
       ByteBuf in, int payload, int length, boolean whole, int flags, int stream) {
-    share.offer();
-    counts.opened(stream, load.turn());
     boolean hasRoom = connection.numActiveStreams() + begun < traffic.limits().maxCalls();
-    boolean admitted = hasRoom && load.admits(share);
+    Admission admission = hasRoom ? load.admit(share) : Admission.REFUSE;
+    if (admission == Admission.LATER) {
+      waits = true;
+      return false;
+    }
+    boolean admitted = admission == Admission.ANSWER;
+    counts.idle(1);
+    counts.opened(stream, load.turn());
     if (!admitted) {
       traffic.count(hasRoom ? Reason.OVERLOADED : Reason.TOO_MANY_CALLS);
     }
@@ -311,7 +379,7 @@ final class FrameGate extends ChannelDuplexHandler implements CallShare.Reading 
       counts.step(); // the client did nothing wrong, and may have to cancel what it began to send
     }
     refused.refuse(stream, (flags & END_STREAM) != 0);
-    refuse(stream, hasRoom);
+    refuse(in.alloc(), stream, hasRoom);
     return true;
   }
 
@@ -335,10 +403,10 @@ final class FrameGate extends ChannelDuplexHandler implements CallShare.Reading 
   }
 
   /** A call beyond what a connection may have is one that clients send again by themselves. */
-  private void refuse(int stream, boolean hasRoom) {
+  private void refuse(ByteBufAllocator buffers, int stream, boolean hasRoom) {
     ByteBuf out = refusals;
     if (out == null) {
-      out = Unpooled.buffer(REFUSALS_BYTES);
+      out = buffers.directBuffer(REFUSALS_BYTES);
       refusals = out;
     }
     if (hasRoom) {
@@ -356,7 +424,8 @@ final class FrameGate extends ChannelDuplexHandler implements CallShare.Reading 
       refusals = null;
       var _ = to.write(out);
       if (!to.channel().isWritable()) {
-        pause();
+        isBlocked = true;
+        setReading(to);
       }
     }
   }

@@ -7,120 +7,101 @@ import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 
 /**
- * How busy one thread of the network is, and how many calls it admits.
+ * How busy one thread of the network is, and which calls it answers.
  *
  * <p>A thread of the network takes what its connections have for it, answers that, and looks again:
- * one turn. A call waits for the turn before its own at most, so the length of a turn is the
- * queueing time. A turn reads calls for {@link #MOST_IN_TURN_NANOS} of work at most. If that is not
- * enough for one turn after another, more calls come than can be answered: a burst, or a client
- * that waits for its answers, leaves nothing behind (the idea of CoDel). Then each connection has a
- * rate, and calls beyond it are refused at once.
+ * one turn. A turn answers as many calls as take {@link #TURN_NANOS}; the rest is left for the next
+ * one, in the order in which connections came. A burst, or clients that wait for their answers
+ * before they ask again, are through with that after a few turns. Where a connection has had to
+ * leave calls behind for {@link #LONG_WAIT_NANOS}, more calls come than can be answered (the idea
+ * of CoDel: it is the time in the queue that counts, not its length). From then on each turn
+ * refuses what it does not answer, so no call waits for longer than a turn, until nothing has had
+ * to be refused for a while.
  *
- * <p>The rates add up to what was answered before. In each window they grow a little as long as
- * turns are shorter than {@link #TARGET_NANOS}, else they shrink: so what refusing costs is
- * reckoned in, and a server whose code is being compiled admits more and more. Half of the rates
- * goes to those connections that ask for least, in full; the rest is shared equally. So a client
- * that asks for little is answered whatever others do.
+ * <p>While it refuses, what a turn answers is shared: half of it goes to those connections that ask
+ * for least, in full, and the rest to the others in equal parts, of which a little can be saved. So
+ * a client that asks for little is answered whatever others do.
  *
  * <p>Confined to its thread.
  */
 class LoopLoad {
 
-  /** How long a turn may be while calls are refused, as calls that arrive in it see it. */
-  private static final long TARGET_NANOS = 12_000_000;
+  /** How much work a turn takes on. */
+  private static final long TURN_NANOS = 16_000_000;
 
-  /** How long a turn may take before the rest of what has come is left for the next one. */
-  private static final long MOST_IN_TURN_NANOS = 40_000_000;
+  /** A turn that has read for so long, answers and refusals included, leaves the rest. */
+  private static final long LONGEST_NANOS = 3 * TURN_NANOS;
 
-  /** After so many turns in a row that left something, calls are refused. */
-  private static final int FULL_TURNS = 2;
+  /** How long calls may be left for later, turn after turn, before calls are refused. */
+  private static final long LONG_WAIT_NANOS = 80_000_000;
 
-  /** How often rates change, and how soon refusing ends. */
-  private static final long WINDOW_NANOS = 100_000_000;
+  /** The same in turns: one that was held up, by a collection of garbage say, is not many. */
+  private static final int LONG_WAIT_TURNS = 4;
 
-  /** After this time it is tried whether calls must still be refused. */
-  private static final long TRIAL_NANOS = 30_000_000_000L;
+  /** How long nothing may have been refused before calls are left for later again. */
+  private static final long CALM_NANOS = 200_000_000;
 
-  /** It is tried at once when a call takes less than this share of what it took. */
-  private static final double FASTER = 0.7;
+  /** Over how much work the cost of a call is averaged. */
+  private static final double AVERAGED_NANOS = 100_000_000;
 
-  /** With fewer calls, a window says nothing of what a call costs. */
-  private static final int ENOUGH_CALLS = 64;
+  /** By how much a turn that refuses calls may answer more, or less, than the one before. */
+  private static final double STEP = 1.1;
 
-  /** Below this share of what is admitted, calls are not refused any more. */
-  private static final double CALM = 0.8;
+  /** Calls that a turn answers at least, however long they take: code that is not compiled yet. */
+  private static final int LEAST_IN_TURN = 64;
 
-  /** Of the rates, where turns are short. */
-  private static final double INCREASE = 1.05;
+  /** Of what a turn is meant to answer, so much is for whoever comes first. */
+  private static final double FOR_ALL = 0.4;
 
-  /** Of the rates, where turns are long. */
-  private static final double DECREASE = 0.9;
+  /** So many times what a turn is meant to answer is the most, where demand changes fast. */
+  private static final int MOST_FACTOR = 2;
 
-  /** Of what was answered before calls were refused; less than that makes turns no shorter. */
-  private static final double LEAST_SHARE = 0.7;
-
-  /**
-   * Until it has answered so many calls, a thread refuses none: its code is being compiled, which
-   * takes calls. It reads few in a turn then, so the rest waits in the network.
-   */
-  private static final long COLD_CALLS = 20_000;
-
-  /** A connection that is answered in full may ask for so much more than before. */
+  /** A connection may ask for so much more than before. */
   private static final double GROWTH = 1.25;
 
-  /** Calls for each connection and window beyond its rate, so that it can begin. */
-  private static final double ALWAYS = 2;
-
-  /** Calls that one turn admits at least, however long a call takes. */
-  private static final int LEAST_IN_TURN = 16;
-
-  /** A thread that has not measured itself yet reads this many calls in a turn. */
-  private static final int UNKNOWN_IN_TURN = 512;
+  /** Calls for each connection and nanosecond beyond that, so that it can begin. */
+  private static final double ALWAYS = 20e-9;
 
   private final Executor loop;
+  private final Executor afterReads;
   private final LongSupplier clock;
   private final List<CallShare> shares = new ArrayList<>();
-  private final List<CallShare> paused = new ArrayList<>();
+
+  /** Connections that have left something for later, in the order in which they did. */
+  private List<CallShare> waiting = new ArrayList<>();
+
+  /** Whether it will be gone on with those. */
+  private boolean resumes;
+
+  private boolean isResuming;
 
   private boolean inTurn;
   private long turn;
   private long turnBegan;
-  private int admittedInTurn;
+  private double inTurnMost = LEAST_IN_TURN;
+  private int answered;
 
-  private long windowBegan;
-  private long busyNanos;
-  private double busySquares;
-  private long admitted;
+  /** Of late. */
+  private double workNanos;
 
-  /** How many calls are to be answered until its code is compiled. */
-  private long coldCalls = COLD_CALLS;
+  private double workCalls;
 
-  /** Turns in a row that left something. */
-  private int fullTurns;
+  private boolean refusing;
+  private boolean hasRefused;
+  private long lastRefused;
 
-  /** What a call takes, in nanoseconds; 0 if unknown. */
-  private double perCall;
-
-  private boolean overloaded;
-  private long overloadedSince;
-
-  /** What a call took when that began. */
-  private double perCallThen;
-
-  /** How many calls are admitted while it is overloaded, in calls per nanosecond. */
-  private double rate;
-
-  private double leastRate;
+  /** How many calls a new connection may begin, per nanosecond. */
   private double usualRate;
 
   /**
    * @param loop runs tasks on the thread, in their order
+   * @param afterReads runs tasks on the thread once it has looked at its connections again
    * @param clock in nanoseconds
    */
-  LoopLoad(Executor loop, LongSupplier clock) {
+  LoopLoad(Executor loop, Executor afterReads, LongSupplier clock) {
     this.loop = loop;
+    this.afterReads = afterReads;
     this.clock = clock;
-    this.windowBegan = clock.getAsLong();
   }
 
   void add(CallShare share) {
@@ -130,7 +111,7 @@ class LoopLoad {
 
   void remove(CallShare share) {
     shares.remove(share);
-    paused.remove(share);
+    waiting.remove(share);
   }
 
   /** Begins a turn unless one is under way. Call it before bytes are read. */
@@ -154,115 +135,94 @@ class LoopLoad {
     return turn;
   }
 
-  /** Returns whether the next call of a connection is to be answered. */
-  boolean admits(CallShare share) {
-    if (overloaded && !share.takeToken(turnBegan)) {
-      return false;
+  /** Says what becomes of the next call of a connection; see {@link #leave}. */
+  Admission admit(CallShare share) {
+    if (!refusing && (answered >= inTurnMost || (resumes && !isResuming))) {
+      if (!share.hasWaited(LONG_WAIT_TURNS, LONG_WAIT_NANOS, turn, turnBegan)) {
+        return Admission.LATER;
+      }
+      refusing = true;
+      share();
     }
-    admittedInTurn++;
-    if (admittedInTurn >= mostInTurn() && share.pause()) {
-      paused.add(share);
+    share.offer(turnBegan);
+    if (refusing && !hasRoom(share)) {
+      lastRefused = turnBegan;
+      hasRefused = true;
+      return Admission.REFUSE;
     }
-    return true;
+    answered++;
+    return Admission.ANSWER;
   }
 
-  private int mostInTurn() {
-    return coldCalls > 0 || perCall == 0
-        ? UNKNOWN_IN_TURN
-        : (int) Math.max(LEAST_IN_TURN, MOST_IN_TURN_NANOS / perCall);
+  private boolean hasRoom(CallShare share) {
+    boolean hasShare = share.take(turnBegan);
+    return answered < inTurnMost * (hasShare ? MOST_FACTOR : FOR_ALL);
+  }
+
+  /** Returns whether what a connection has sent is to be left for the next turn. */
+  boolean isTooLong() {
+    return clock.getAsLong() - turnBegan > LONGEST_NANOS;
+  }
+
+  /** Leaves what a connection has sent for the next turn. */
+  void leave(CallShare share) {
+    share.leave(turn, turnBegan);
+    waiting.add(share);
+    if (!resumes) {
+      resumes = true;
+      afterReads.execute(this::resume);
+    }
+  }
+
+  /** Goes on with what was left, before what has come since. */
+  private void resume() {
+    List<CallShare> resumed = waiting;
+    waiting = new ArrayList<>();
+    resumes = false;
+    isResuming = true;
+    resumed.forEach(CallShare::resume);
+    isResuming = false;
   }
 
   private void end() {
     long now = clock.getAsLong();
-    endTurn(now - turnBegan);
+    long nanos = Math.max(1, now - turnBegan);
+    if (hasRefused) {
+      // What refusing takes, and what each turn takes beside, is reckoned in so.
+      inTurnMost *= Math.clamp((double) TURN_NANOS / nanos, 1 / STEP, STEP);
+    } else if (!refusing) {
+      double kept = Math.exp(-nanos / AVERAGED_NANOS);
+      workNanos = workNanos * kept + nanos;
+      workCalls = workCalls * kept + answered;
+      inTurnMost = TURN_NANOS * workCalls / workNanos;
+    }
+    inTurnMost = Math.max(LEAST_IN_TURN, inTurnMost);
+    answered = 0;
+    hasRefused = false;
     inTurn = false;
-    if (!paused.isEmpty()) {
-      List<CallShare> resumed = List.copyOf(paused);
-      paused.clear();
-      resumed.forEach(CallShare::resume);
-    }
-    boolean begins = !overloaded && fullTurns >= FULL_TURNS && coldCalls == 0;
-    if (begins || now - windowBegan >= WINDOW_NANOS) {
-      endWindow(now - windowBegan, begins);
-      windowBegan = now;
+    if (refusing) {
+      refusing = now - lastRefused < CALM_NANOS;
+      share();
     }
   }
 
-  private void endTurn(long nanos) {
-    busyNanos += nanos;
-    busySquares += (double) nanos * nanos;
-    admitted += admittedInTurn;
-    coldCalls = Math.max(0, coldCalls - admittedInTurn);
-    fullTurns = admittedInTurn >= mostInTurn() ? fullTurns + 1 : 0;
-    admittedInTurn = 0;
-  }
-
-  private void endWindow(long nanos, boolean begins) {
-    long offered = 0;
+  /** Shares what can be answered among the connections. */
+  private void share() {
     for (CallShare share : shares) {
-      offered += share.offered();
+      share.bringTo(turnBegan);
     }
-    double measured = (double) busyNanos / Math.max(1, admitted);
-    if (begins) {
-      overloaded = true;
-      overloadedSince = windowBegan;
-      perCall = measured;
-      perCallThen = measured;
-      rate = 1 / measured;
-      leastRate = LEAST_SHARE * rate;
-    } else if (overloaded) {
-      if (admitted >= ENOUGH_CALLS) {
-        // What was refused took time as well, so it is not more than this.
-        perCall = Math.min(perCall, measured);
-      }
-      rate *= busySquares > (double) TARGET_NANOS * busyNanos ? DECREASE : INCREASE;
-      rate = Math.max(rate, leastRate);
-      overloaded =
-          offered > CALM * rate * nanos
-              && perCall > FASTER * perCallThen
-              && windowBegan - overloadedSince < TRIAL_NANOS;
-    } else if (admitted >= ENOUGH_CALLS) {
-      perCall = perCall == 0 ? measured : (perCall + measured) / 2;
+    shares.sort(Comparator.comparingDouble(CallShare::demand));
+    double left = inTurnMost / TURN_NANOS;
+    double forModest = left / 2;
+    int others = shares.size();
+    usualRate = left / Math.max(1, others);
+    for (CallShare share : shares) {
+      double wanted = share.demand() * GROWTH + ALWAYS;
+      forModest -= wanted;
+      double given = forModest >= 0 ? wanted : Math.min(Math.max(0, left) / others, wanted);
+      share.setRate(given);
+      left -= Math.min(given, share.demand());
+      others--;
     }
-    if (overloaded) {
-      share(rate * nanos, nanos);
-    }
-    shares.forEach(CallShare::beginWindow);
-    busyNanos = 0;
-    busySquares = 0;
-    admitted = 0;
-  }
-
-  /**
-   * Gives each connection a rate.
-   *
-   * @param calls that are admitted in a window
-   * @param nanos how long the window is
-   */
-  private void share(double calls, long nanos) {
-    shares.sort(Comparator.comparingLong(CallShare::offered));
-    double left = calls;
-    double forLight = calls / 2;
-    int i = 0;
-    for (; i < shares.size(); i++) {
-      double wanted = wanted(shares.get(i));
-      if (wanted > forLight) {
-        break;
-      }
-      shares.get(i).setRate(wanted / nanos);
-      forLight -= wanted;
-      left -= wanted;
-    }
-    usualRate = Math.max(ALWAYS, left / Math.max(1, shares.size() - i)) / nanos;
-    for (; i < shares.size(); i++) {
-      double equal = left / (shares.size() - i);
-      double given = Math.min(equal, wanted(shares.get(i)));
-      shares.get(i).setRate(given / nanos);
-      left -= given;
-    }
-  }
-
-  private static double wanted(CallShare share) {
-    return share.offered() * GROWTH + ALWAYS;
   }
 }

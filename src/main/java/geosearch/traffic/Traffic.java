@@ -4,6 +4,7 @@ import io.grpc.netty.shaded.io.grpc.netty.GrpcHttp2ConnectionHandler;
 import io.grpc.netty.shaded.io.grpc.netty.InternalProtocolNegotiator;
 import io.grpc.netty.shaded.io.grpc.netty.InternalProtocolNegotiators;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.shaded.io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.grpc.netty.shaded.io.netty.channel.ChannelHandler;
 import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
 import io.grpc.netty.shaded.io.netty.channel.ChannelInboundHandlerAdapter;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -23,6 +25,12 @@ import java.util.concurrent.atomic.LongAdder;
  * they share this, which is safe for use by several threads.
  */
 public final class Traffic {
+
+  private static final int LEAST_READ = 512;
+  private static final int FIRST_READ = 2 << 10;
+
+  /** What may have been read of a connection and is left for later; half of what is guaranteed. */
+  private static final int MOST_READ = (int) TrafficBudget.GUARANTEED / 2;
 
   private final TrafficLimits limits;
   private final TrafficBudget budget;
@@ -113,7 +121,13 @@ public final class Traffic {
   }
 
   private LoopLoad load(EventLoop loop) {
-    return loads.computeIfAbsent(loop, _ -> new LoopLoad(loop, System::nanoTime));
+    return loads.computeIfAbsent(
+        loop, _ -> new LoopLoad(loop, task -> afterReads(loop, task), System::nanoTime));
+  }
+
+  /** A task that is due is taken up only when the connections have been looked at. */
+  private static void afterReads(EventLoop loop, Runnable task) {
+    var _ = loop.schedule(task, 0, TimeUnit.NANOSECONDS);
   }
 
   private void opened(ConnectionGuard connection) {
@@ -163,6 +177,11 @@ public final class Traffic {
       return new ChannelInboundHandlerAdapter() {
         @Override
         public void handlerAdded(ChannelHandlerContext context) {
+          context
+              .channel()
+              .config()
+              .setRecvByteBufAllocator(
+                  new AdaptiveRecvByteBufAllocator(LEAST_READ, FIRST_READ, MOST_READ));
           LoopLoad load = load(context.channel().eventLoop());
           FrameGate gate = new FrameGate(Traffic.this, load, http2.connection());
           ConnectionGuard guard = new ConnectionGuard(Traffic.this, http2, gate, context.channel());

@@ -82,10 +82,10 @@ class FrameGateTest {
             REFUSALS);
     calls = 0;
     LoopLoad load =
-        new LoopLoad(task -> {}, System::nanoTime) {
+        new LoopLoad(task -> {}, task -> {}, System::nanoTime) {
           @Override
-          boolean admits(CallShare share) {
-            return admitted.test(calls++);
+          Admission admit(CallShare share) {
+            return admitted.test(calls++) ? Admission.ANSWER : Admission.REFUSE;
           }
         };
     gate = new FrameGate(traffic, load, new DefaultHttp2Connection(true));
