@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntPredicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -65,6 +66,10 @@ class FrameGateTest {
   /** Which calls are admitted, by their place among all. */
   private IntPredicate admitted = call -> true;
 
+  /** Whether the next call is left for later. */
+  private BooleanSupplier later = () -> false;
+
+  private final List<CallShare> waiting = new ArrayList<>();
   private int calls;
   private final List<EmbeddedChannel> channels = new ArrayList<>();
   private FrameGate gate;
@@ -85,7 +90,15 @@ class FrameGateTest {
         new LoopLoad(task -> {}, task -> {}, System::nanoTime) {
           @Override
           Admission admit(CallShare share) {
+            if (later.getAsBoolean()) {
+              return Admission.LATER;
+            }
             return admitted.test(calls++) ? Admission.ANSWER : Admission.REFUSE;
+          }
+
+          @Override
+          void leave(CallShare share) {
+            waiting.add(share);
           }
         };
     gate = new FrameGate(traffic, load, new DefaultHttp2Connection(true));
@@ -128,6 +141,25 @@ class FrameGateTest {
       }
       assertArrayEquals(without(sent, expected), passed);
       assertEquals(expected, answered(channel));
+    }
+  }
+
+  @Test
+  void read_callsThatAreLeftForLater_passAsTheyAreInTheirOrder() throws IOException {
+    Random random = new Random(3);
+    for (int i = 0; i < 500; i++) {
+      byte[] sent = conversation(random, new ArrayList<>());
+      later = random::nextBoolean;
+      EmbeddedChannel channel = channel();
+
+      byte[] first = passedOn(channel, sent, random);
+      while (!waiting.isEmpty()) {
+        assertFalse(channel.config().isAutoRead());
+        waiting.removeFirst().resume();
+      }
+
+      assertTrue(channel.config().isAutoRead());
+      assertArrayEquals(sent, concat(first, passedOn(channel, new byte[0], random)));
     }
   }
 
