@@ -28,7 +28,7 @@ final class CallShare {
   private long waitsFrom = NEVER;
 
   /**
-   * @param resume goes on with the calls that were left for later
+   * @param resume continues with the calls that were left for later
    */
   CallShare(Runnable resume) {
     this.resume = resume;
@@ -91,7 +91,7 @@ final class CallShare {
     return waitsFrom != NEVER && inTurn - waitsFrom >= turns && nowNanos - waitsSince >= nanos;
   }
 
-  /** Goes on with the calls that were left for later. */
+  /** Continues with the calls that were left for later. */
   void resume() {
     resume.run();
   }

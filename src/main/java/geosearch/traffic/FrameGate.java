@@ -18,9 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It closes the connection that sends little else than frames that lead to nothing. While its
  * thread is overloaded it takes calls that are not admitted out of what comes and refuses them
- * itself: to refuse a call costs a fiftieth of answering it then, so a server that is asked for
- * five times what it can answer goes on answering as much as it can. Calls whose headers change the
- * decoder's table must be decoded; these are marked, and refused as soon as that is done.
+ * itself, which costs far less than to decode them first. Calls whose headers change the decoder's
+ * table must be decoded; these are marked, and refused as soon as that is done.
  *
  * <p>All else passes through as it is. Confined to the connection's thread.
  */
@@ -134,10 +133,6 @@ final class FrameGate extends ChannelDuplexHandler {
       from.fireChannelRead(message);
       return;
     }
-    if (isBroken) {
-      in.release();
-      return;
-    }
     if (waits) {
       left.add(in);
       return;
@@ -151,14 +146,14 @@ final class FrameGate extends ChannelDuplexHandler {
     }
   }
 
-  /** Reads no more until it is gone on with what was left. */
+  /** Reads no more until {@link #resume}. */
   private void leaveRest(ChannelHandlerContext of) {
     waits = true;
     load.leave(share);
     setReading(of);
   }
 
-  /** Goes on with what was left. */
+  /** Continues with what was left. */
   private void resume() {
     ChannelHandlerContext of = context;
     if (of == null) {
@@ -183,6 +178,10 @@ final class FrameGate extends ChannelDuplexHandler {
   }
 
   private void look(ChannelHandlerContext from, ByteBuf in) {
+    if (isBroken) {
+      in.release();
+      return;
+    }
     begun = 0;
     pass(from, in);
     sendRefusals(from);

@@ -70,7 +70,7 @@ class LoopLoad {
   /** Connections that have left something for later, in the order in which they did. */
   private List<CallShare> waiting = new ArrayList<>();
 
-  /** Whether it will be gone on with those. */
+  /** Whether a task that continues with those is due. */
   private boolean resumes;
 
   private boolean isResuming;
@@ -174,7 +174,7 @@ class LoopLoad {
     }
   }
 
-  /** Goes on with what was left, before what has come since. */
+  /** Continues with what was left, before what has come since. */
   private void resume() {
     List<CallShare> resumed = waiting;
     waiting = new ArrayList<>();
