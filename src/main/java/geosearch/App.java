@@ -125,7 +125,9 @@ final class App {
       return PostgisStore.open(
           store.postgis(), store.identity(), config.layers(), limits, metrics.registry());
     }
-    store.template().ifPresent(template -> EmbeddedStore.begin(store.folder(), template));
+    store
+        .template()
+        .ifPresent(template -> EmbeddedStore.begin(store.folder(), store.identity(), template));
     return EmbeddedStore.open(store.folder(), store.identity(), limits);
   }
 

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.function.Consumer;
 
 /** Creates the folder of an embedded store and the files in it, for their owner alone. */
 final class EmbeddedFolder {
@@ -17,7 +18,8 @@ final class EmbeddedFolder {
   private EmbeddedFolder() {}
 
   /**
-   * Copies the file of one folder into another, and the indexes beside it, unless there is one.
+   * Makes a new store in a folder that holds the same as another, with the indexes beside it,
+   * unless there is or was a store.
    *
    * @throws StoreException of kind REFUSED if there is nothing to copy; UNAVAILABLE if that fails
    */
@@ -37,10 +39,10 @@ final class EmbeddedFolder {
     try {
       create(to);
       // First, for indexes without it say that a store was lost.
-      copyInto(from.resolve(EmbeddedFile.NAME), to);
+      copyInto(from.resolve(EmbeddedFile.NAME), to, EmbeddedTables::renewIdentity);
       try (DirectoryStream<Path> indexes = Files.newDirectoryStream(from, "*" + IndexFile.SUFFIX)) {
         for (Path index : indexes) {
-          copyInto(index, to);
+          copyInto(index, to, _ -> {});
         }
       }
     } catch (IOException e) {
@@ -48,8 +50,8 @@ final class EmbeddedFolder {
     }
   }
 
-  /** The file is there once it is whole. */
-  private static void copyInto(Path file, Path folder) throws IOException {
+  /** The file is there once it is whole, and what is done to it at last. */
+  private static void copyInto(Path file, Path folder, Consumer<Path> atLast) throws IOException {
     String name = String.valueOf(file.getFileName());
     Path unfinished = folder.resolve(name + ".tmp");
     Files.deleteIfExists(unfinished);
@@ -57,6 +59,7 @@ final class EmbeddedFolder {
     try (OutputStream out = Files.newOutputStream(unfinished)) {
       Files.copy(file, out);
     }
+    atLast.accept(unfinished);
     Files.move(unfinished, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
   }
 

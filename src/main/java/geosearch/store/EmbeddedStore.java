@@ -75,14 +75,19 @@ public final class EmbeddedStore implements Store {
   }
 
   /**
-   * Makes a copy of another store, if there is none in the folder yet.
+   * Makes a new store that holds the same as another one, if there is none in the folder yet and
+   * any may be used.
    *
+   * @param identity of the only store to use, or empty for any
    * @param template the folder of the other one, which nobody has open
    * @throws StoreException of kind REFUSED if there is no store either; UNAVAILABLE if it can't be
    *     copied
    */
-  public static void begin(Path folder, Path template) {
-    EmbeddedFolder.copy(template.toAbsolutePath().normalize(), folder.toAbsolutePath().normalize());
+  public static void begin(Path folder, String identity, Path template) {
+    if (identity.isEmpty()) {
+      EmbeddedFolder.copy(
+          template.toAbsolutePath().normalize(), folder.toAbsolutePath().normalize());
+    }
   }
 
   /**

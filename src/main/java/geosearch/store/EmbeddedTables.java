@@ -183,6 +183,23 @@ record EmbeddedTables(
     }
   }
 
+  /** Makes a file that was copied another store than the one it was copied from. */
+  static void renewIdentity(Path file) {
+    EmbeddedTables tables = open(file, 0);
+    try {
+      if (tables.identity().isPresent()) {
+        tables.putNewIdentity();
+        tables.store().commit();
+        tables.chunks().writeHeader();
+        tables.store().sync();
+      }
+    } catch (MVStoreException e) {
+      throw failure(e);
+    } finally {
+      tables.store().closeImmediately();
+    }
+  }
+
   private static EmbeddedTables open(MVStore store, HeadedFileStore chunks, boolean checked) {
     return new EmbeddedTables(
         store,
@@ -245,6 +262,10 @@ record EmbeddedTables(
     if (isOld()) {
       addChecksums();
     }
+    putNewIdentity();
+  }
+
+  private void putNewIdentity() {
     identityMap().put(ID, UUID.randomUUID().toString());
   }
 

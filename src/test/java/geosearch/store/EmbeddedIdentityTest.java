@@ -91,7 +91,20 @@ class EmbeddedIdentityTest {
   }
 
   private String identity() throws IOException {
-    return Files.readString(beside()).substring(0, 36);
+    return identity(folder());
+  }
+
+  private static String identity(Path folder) throws IOException {
+    return Files.readString(folder.resolve(EmbeddedIdentity.NAME)).substring(0, 36);
+  }
+
+  private static void writeFormat2(Path folder) throws IOException {
+    Files.createDirectories(folder);
+    try (InputStream packed =
+            EmbeddedIdentityTest.class.getResourceAsStream("embedded-format-2.mv.db.gz");
+        InputStream bytes = new GZIPInputStream(packed)) {
+      Files.copy(bytes, folder.resolve(EmbeddedFile.NAME));
+    }
   }
 
   private void assertRefused(String... parts) throws IOException {
@@ -220,19 +233,53 @@ class EmbeddedIdentityTest {
     fill();
     Files.delete(file());
 
-    EmbeddedStore.begin(folder(), template);
+    EmbeddedStore.begin(folder(), "", template);
 
     assertRefused("is missing");
   }
 
   @Test
+  void begin_sameTemplateTwice_areTwoStores() throws IOException {
+    fill();
+    String original = identity();
+    Path first = temporary.resolve("first");
+    Path second = temporary.resolve("second");
+
+    EmbeddedStore.begin(first, "", folder());
+    EmbeddedStore.begin(second, "", folder());
+    EmbeddedStore.open(first, LIMITS).close();
+    EmbeddedStore.open(second, LIMITS).close();
+
+    assertEquals(original, identity());
+    assertNotEquals(original, identity(first));
+    assertNotEquals(identity(first), identity(second));
+    assertFails(Kind.MISMATCH, () -> EmbeddedStore.open(second, identity(first), LIMITS));
+  }
+
+  @Test
+  void begin_templateOfFormat2_isAStoreOnceItIsOpened() throws IOException {
+    Path template = temporary.resolve("template");
+    writeFormat2(template);
+
+    EmbeddedStore.begin(folder(), "", template);
+
+    EmbeddedStore.open(folder(), LIMITS).close();
+    assertFalse(identity().isEmpty());
+  }
+
+  @Test
+  void begin_identityIsNamed_makesNoCopy() throws IOException {
+    Path template = temporary.resolve("template");
+    EmbeddedStore.open(template, LIMITS).close();
+
+    EmbeddedStore.begin(folder(), "x", template);
+
+    assertFalse(Files.exists(folder()));
+  }
+
+  @Test
   void open_fileOfFormat2_isUpgradedAndHoldsTheSame() throws IOException {
-    Files.createDirectories(folder());
-    try (InputStream packed =
-            EmbeddedIdentityTest.class.getResourceAsStream("embedded-format-2.mv.db.gz");
-        InputStream bytes = new GZIPInputStream(packed)) {
-      Files.copy(bytes, file());
-    }
+    writeFormat2(folder());
     for (int round = 0; round < 2; round++) {
       try (EmbeddedStore store = open()) {
         assertEquals(Set.of("commune", "depot", "thing"), names(store));

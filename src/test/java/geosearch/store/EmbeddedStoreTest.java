@@ -308,7 +308,7 @@ class EmbeddedStoreTest extends StoreContract {
     store.close();
     Path copy = temporary.resolve("copy").resolve("store");
 
-    EmbeddedStore.begin(copy, folder());
+    EmbeddedStore.begin(copy, "", folder());
 
     try (EmbeddedStore begun = EmbeddedStore.open(copy, 10)) {
       assertEquals(2, begun.datasets().list().getFirst().areas());
@@ -324,7 +324,7 @@ class EmbeddedStoreTest extends StoreContract {
     Path other = temporary.resolve("other");
     EmbeddedStore.open(other, 10).close();
 
-    EmbeddedStore.begin(other, folder());
+    EmbeddedStore.begin(other, "", folder());
 
     try (EmbeddedStore begun = EmbeddedStore.open(other, 10)) {
       assertEquals(List.of(), begun.datasets().list());
@@ -337,7 +337,7 @@ class EmbeddedStoreTest extends StoreContract {
 
     assertFails(
         Kind.REFUSED,
-        () -> EmbeddedStore.begin(temporary.resolve("new2"), none),
+        () -> EmbeddedStore.begin(temporary.resolve("new2"), "", none),
         none.toString(),
         "store.template");
     assertFalse(Files.exists(temporary.resolve("new2")));
