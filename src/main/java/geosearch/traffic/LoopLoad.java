@@ -15,8 +15,7 @@ import java.util.function.LongSupplier;
  * before they ask again, are through with that after a few turns. Where a connection has had to
  * leave calls behind for {@link #LONG_WAIT_NANOS}, more calls come than can be answered (the idea
  * of CoDel: it is the time in the queue that counts, not its length). From then on each turn
- * refuses what it does not answer, so no call waits for longer than a turn, until nothing has had
- * to be refused for a while.
+ * refuses what it does not answer, up to a number, until nothing has had to be refused for a while.
  *
  * <p>While it refuses, what a turn answers is shared: half of it goes to those connections that ask
  * for least, in full, and the rest to the others in equal parts, of which a little can be saved. So
@@ -56,6 +55,13 @@ class LoopLoad {
   /** So many times what a turn is meant to answer is the most, where demand changes fast. */
   private static final int MOST_FACTOR = 2;
 
+  /**
+   * For each call that a turn is meant to answer, it refuses so many at most. What comes beyond
+   * that stays where it is: clients that send many times what can be answered are held back by
+   * that, and to refuse it all would take the time of answers.
+   */
+  private static final double MOST_REFUSED = 8;
+
   /** A connection may ask for so much more than before. */
   private static final double GROWTH = 1.25;
 
@@ -80,6 +86,7 @@ class LoopLoad {
   private long turnBegan;
   private double inTurnMost = LEAST_IN_TURN;
   private int answered;
+  private int refused;
 
   /** Of late. */
   private double workNanos;
@@ -87,7 +94,6 @@ class LoopLoad {
   private double workCalls;
 
   private boolean refusing;
-  private boolean hasRefused;
   private long lastRefused;
 
   /** How many calls a new connection may begin, per nanosecond. */
@@ -137,21 +143,30 @@ class LoopLoad {
 
   /** Says what becomes of the next call of a connection; see {@link #leave}. */
   Admission admit(CallShare share) {
-    if (!refusing && (answered >= inTurnMost || (resumes && !isResuming))) {
+    if (!refusing && (answered >= inTurnMost || isBehindOthers())) {
       if (!share.hasWaited(LONG_WAIT_TURNS, LONG_WAIT_NANOS, turn, turnBegan)) {
         return Admission.LATER;
       }
       refusing = true;
       share();
     }
-    share.offer(turnBegan);
     if (refusing && !hasRoom(share)) {
+      if (refused >= MOST_REFUSED * inTurnMost || isBehindOthers()) {
+        return Admission.LATER;
+      }
+      share.offer(turnBegan);
       lastRefused = turnBegan;
-      hasRefused = true;
+      refused++;
       return Admission.REFUSE;
     }
+    share.offer(turnBegan);
     answered++;
     return Admission.ANSWER;
+  }
+
+  /** Whether calls were left for later that come first. */
+  private boolean isBehindOthers() {
+    return resumes && !isResuming;
   }
 
   private boolean hasRoom(CallShare share) {
@@ -187,7 +202,7 @@ class LoopLoad {
   private void end() {
     long now = clock.getAsLong();
     long nanos = Math.max(1, now - turnBegan);
-    if (hasRefused) {
+    if (refused > 0) {
       // What refusing takes, and what each turn takes beside, is reckoned in so.
       inTurnMost *= Math.clamp((double) TURN_NANOS / nanos, 1 / STEP, STEP);
     } else if (!refusing) {
@@ -198,7 +213,7 @@ class LoopLoad {
     }
     inTurnMost = Math.max(LEAST_IN_TURN, inTurnMost);
     answered = 0;
-    hasRefused = false;
+    refused = 0;
     inTurn = false;
     if (refusing) {
       refusing = now - lastRefused < CALM_NANOS;
