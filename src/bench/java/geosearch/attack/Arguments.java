@@ -11,6 +11,7 @@ import java.util.List;
  * @param memories of the containers, as the engine writes them
  * @param names of what to run; empty for all
  * @param quick whether a selection will do
+ * @param survival whether it is enough that the server survives
  * @param list whether only to list what there is
  */
 record Arguments(
@@ -19,12 +20,14 @@ record Arguments(
     List<String> memories,
     List<String> names,
     boolean quick,
+    boolean survival,
     boolean list) {
 
   private static final List<String> MEMORIES = List.of("420m", "1g");
 
   /**
-   * Reads {@code [--quick] [--list] [--image IMAGE] [--folder FOLDER] [--memory SIZE] [NAME...]}.
+   * Reads {@code [--quick] [--survival] [--list] [--image IMAGE] [--folder FOLDER] [--memory SIZE]
+   * [NAME...]}.
    *
    * @throws IllegalArgumentException if an option is unknown or has no value
    */
@@ -33,11 +36,13 @@ record Arguments(
     Path folder = Path.of("target/bench");
     List<String> memories = MEMORIES;
     boolean quick = false;
+    boolean survival = false;
     boolean list = false;
     List<String> names = new ArrayList<>();
     for (int i = 0; i < args.length; i++) {
       switch (args[i]) {
         case "--quick" -> quick = true;
+        case "--survival" -> survival = true;
         case "--list" -> list = true;
         case "--image" -> image = value(args, ++i);
         case "--folder" -> folder = Path.of(value(args, ++i));
@@ -50,7 +55,7 @@ record Arguments(
         }
       }
     }
-    return new Arguments(image, folder, memories, names, quick, list);
+    return new Arguments(image, folder, memories, names, quick, survival, list);
   }
 
   private static String value(String[] args, int index) {

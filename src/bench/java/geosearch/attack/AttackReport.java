@@ -28,8 +28,12 @@ public final class AttackReport {
   private static final double WARM_SECONDS = 4;
   private static final long SETTLE_SECONDS = 1;
 
+  /** One line a second for each of several kinds. */
+  private static final double LOG_KILOBYTES_PER_SECOND = 2;
+
   private final String program;
   private final Duration time;
+  private final boolean survival;
   private final List<Row> rows = new ArrayList<>();
 
   /**
@@ -63,16 +67,23 @@ public final class AttackReport {
       Map<String, Double> others,
       String connections) {
 
-    boolean passed() {
-      return survived.equals("yes")
-          && goodPercent >= LEAST_PERCENT
-          && otherPercent >= LEAST_PERCENT;
+    boolean didNoHarm(Duration time) {
+      return survived.equals("yes") && logKilobytes <= LOG_KILOBYTES_PER_SECOND * time.toSeconds();
+    }
+
+    boolean wasHardlyNoticed() {
+      return goodPercent >= LEAST_PERCENT && otherPercent >= LEAST_PERCENT;
     }
   }
 
-  private AttackReport(String program, Duration time) {
+  private AttackReport(String program, Duration time, boolean survival) {
     this.program = program;
     this.time = time;
+    this.survival = survival;
+  }
+
+  private boolean passed(Row row) {
+    return row.didNoHarm(time) && (survival || row.wasHardlyNoticed());
   }
 
   public static void main(String[] args) throws Exception {
@@ -85,7 +96,10 @@ public final class AttackReport {
       return;
     }
     AttackReport report =
-        new AttackReport(Program.name(arguments.image()), arguments.quick() ? QUICK_TIME : TIME);
+        new AttackReport(
+            Program.name(arguments.image()),
+            arguments.quick() ? QUICK_TIME : TIME,
+            arguments.survival());
     try (PreparedStore store = PreparedStore.make(arguments.image())) {
       System.out.println(report.program);
       for (String memory : arguments.memories()) {
@@ -93,7 +107,7 @@ public final class AttackReport {
       }
     }
     report.write(arguments);
-    long failed = report.rows.stream().filter(row -> !row.passed()).count();
+    long failed = report.rows.stream().filter(row -> !report.passed(row)).count();
     System.out.printf("%d of %d failed%n", failed, report.rows.size());
     System.exit(failed == 0 ? 0 : 1);
   }
@@ -124,10 +138,10 @@ public final class AttackReport {
         Row row = run(attack, memory, server);
         rows.add(row);
         print(row);
-        if (attack.name().equals("none") && !row.passed()) {
+        if (attack.name().equals("none") && !passed(row)) {
           System.out.println("Without an attack it fails too: this machine is too busy.");
         }
-        if (!row.passed()) {
+        if (!passed(row)) {
           server.close();
           server = null;
         }
@@ -187,7 +201,7 @@ public final class AttackReport {
           attack.name(),
           attack.about(),
           memory,
-          server.state().toString(),
+          survived(server),
           server.usage().peakMegabytes(),
           server.usage().megabytes(),
           cores,
@@ -199,6 +213,19 @@ public final class AttackReport {
           percent,
           connections);
     }
+  }
+
+  /** Says whether it is there, and ready. */
+  private static String survived(ServerContainer server) throws IOException, InterruptedException {
+    ServerContainer.State state = server.state();
+    if (state.running()) {
+      try {
+        Serving.await(server);
+      } catch (IOException e) {
+        return "no: not ready two minutes later";
+      }
+    }
+    return state.toString();
   }
 
   private void print(Row row) {
@@ -230,7 +257,7 @@ public final class AttackReport {
         number("%.1f", row.goodPercent()),
         number("%,.0f", row.goodP99Millis()),
         number("%.0f", row.otherPercent()),
-        row.passed() ? "passed" : "FAILED");
+        passed(row) ? "passed" : "FAILED");
   }
 
   private static String number(String format, double value) {
