@@ -249,8 +249,7 @@ final class EmbeddedFile implements AutoCloseable {
           now.increment(EmbeddedTables.REVISION);
         }
         if (changes.test(now)) {
-          now.store().commit();
-          now.chunks().writeHeader();
+          now.commit();
           if (durable) {
             sync(now.store());
             disk.wrote();

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.function.Consumer;
 
 /** Creates the folder of an embedded store and the files in it, for their owner alone. */
 final class EmbeddedFolder {
@@ -39,10 +38,12 @@ final class EmbeddedFolder {
     try {
       create(to);
       // First, for indexes without it say that a store was lost.
-      copyInto(from.resolve(EmbeddedFile.NAME), to, EmbeddedTables::renewIdentity);
+      Path store = copyUnfinished(from.resolve(EmbeddedFile.NAME), to);
+      EmbeddedTables.renewIdentity(store);
+      finish(store, to.resolve(EmbeddedFile.NAME));
       try (DirectoryStream<Path> indexes = Files.newDirectoryStream(from, "*" + IndexFile.SUFFIX)) {
         for (Path index : indexes) {
-          copyInto(index, to, _ -> {});
+          finish(copyUnfinished(index, to), to.resolve(index.getFileName()));
         }
       }
     } catch (IOException e) {
@@ -50,17 +51,19 @@ final class EmbeddedFolder {
     }
   }
 
-  /** The file is there once it is whole, and what is done to it at last. */
-  private static void copyInto(Path file, Path folder, Consumer<Path> atLast) throws IOException {
-    String name = String.valueOf(file.getFileName());
-    Path unfinished = folder.resolve(name + ".tmp");
+  /** Copies a file into a folder, under another name until it is finished. */
+  private static Path copyUnfinished(Path file, Path folder) throws IOException {
+    Path unfinished = folder.resolve(file.getFileName() + ".tmp");
     Files.deleteIfExists(unfinished);
     createForOwner(unfinished);
     try (OutputStream out = Files.newOutputStream(unfinished)) {
       Files.copy(file, out);
     }
-    atLast.accept(unfinished);
-    Files.move(unfinished, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+    return unfinished;
+  }
+
+  private static void finish(Path unfinished, Path file) throws IOException {
+    Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
   }
 
   /** Creates a folder that nobody else can read, unless there is one. */

@@ -189,8 +189,7 @@ record EmbeddedTables(
     try {
       if (tables.identity().isPresent()) {
         tables.putNewIdentity();
-        tables.store().commit();
-        tables.chunks().writeHeader();
+        tables.commit();
         tables.store().sync();
       }
     } catch (MVStoreException e) {
@@ -263,6 +262,12 @@ record EmbeddedTables(
       addChecksums();
     }
     putNewIdentity();
+  }
+
+  /** Makes what was changed the state that the next opening finds, once it has reached the disk. */
+  void commit() {
+    store.commit();
+    chunks.writeHeader();
   }
 
   private void putNewIdentity() {
