@@ -59,6 +59,9 @@ final class FrameGate extends ChannelDuplexHandler {
   /** Calls that HTTP/2 will be given with what is being read. */
   private int begun;
 
+  /** Whether the call that was looked at last is to be left for later. */
+  private boolean isLater;
+
   private int droppedData;
 
   private final CallShare share = new CallShare(this::resume);
@@ -86,7 +89,12 @@ final class FrameGate extends ChannelDuplexHandler {
   public void handlerRemoved(ChannelHandlerContext removed) {
     load.remove(share);
     context = null;
-    releaseLeft();
+    left.forEach(ByteBuf::release);
+    left.clear();
+    if (refusals != null) {
+      refusals.release();
+      refusals = null;
+    }
   }
 
   // For the connection's guard.
@@ -139,15 +147,15 @@ final class FrameGate extends ChannelDuplexHandler {
     }
     load.begin();
     if (load.isTooLong()) {
-      left.add(in);
-      leaveRest(from);
+      leave(from, in);
     } else {
       look(from, in);
     }
   }
 
-  /** Reads no more until {@link #resume}. */
-  private void leaveRest(ChannelHandlerContext of) {
+  /** Keeps what was read last, and reads no more until {@link #resume}. */
+  private void leave(ChannelHandlerContext of, ByteBuf rest) {
+    left.addFirst(rest);
     waits = true;
     load.leave(share);
     setReading(of);
@@ -172,18 +180,25 @@ final class FrameGate extends ChannelDuplexHandler {
     of.channel().config().setAutoRead(!waits && !isBlocked);
   }
 
-  private void releaseLeft() {
-    left.forEach(ByteBuf::release);
-    left.clear();
-  }
-
   private void look(ChannelHandlerContext from, ByteBuf in) {
     if (isBroken) {
       in.release();
       return;
     }
     begun = 0;
-    pass(from, in);
+    isLater = false;
+    boolean passed = false;
+    try {
+      pass(from, in);
+      passed = true;
+    } finally {
+      if (!passed) {
+        // There was no memory, say: what is missing can't be made up for.
+        isBroken = true;
+        in.release();
+        var _ = from.close();
+      }
+    }
     sendRefusals(from);
     if (counts.isFlood(load.now())) {
       end(from, Http2Error.ENHANCE_YOUR_CALM);
@@ -221,10 +236,15 @@ final class FrameGate extends ChannelDuplexHandler {
         int length = in.getUnsignedMedium(at);
         payloadLeft = length;
         dropping = isDropped(in, at, length, end - at - FRAME_HEADER >= length);
-        if (waits) {
+        if (isLater) {
           payloadLeft = 0;
-          left.addFirst(copy(to, in, at));
-          leaveRest(to);
+          kept = move(in, kept, start, at);
+          if (kept == in.readerIndex()) {
+            leave(to, in.readerIndex(at));
+            return;
+          }
+          leave(to, copy(to, in, at));
+          start = at;
           end = at;
           break;
         }
@@ -247,14 +267,14 @@ final class FrameGate extends ChannelDuplexHandler {
         if (headerBytes == FRAME_HEADER) {
           headerBytes = 0;
           passHeader(to, in, at);
-          if (waits) {
-            end = at;
+          if (isLater) {
+            return;
           }
         }
       }
       if (isBroken) {
-        in.release();
         end(to, Http2Error.PROTOCOL_ERROR);
+        in.release();
         return;
       }
     }
@@ -266,17 +286,19 @@ final class FrameGate extends ChannelDuplexHandler {
     }
   }
 
-  /** Passes on the header of a frame whose payload is yet to come, if it is to be passed on. */
+  /**
+   * Passes on the header of a frame whose payload is yet to come, if it is to be passed on. It ends
+   * at the beginning of a buffer.
+   */
   private void passHeader(ChannelHandlerContext to, ByteBuf in, int payload) {
     ByteBuf whole = to.alloc().directBuffer(FRAME_HEADER).writeBytes(header);
     int length = whole.getUnsignedMedium(0);
     payloadLeft = length;
     dropping = isDropped(whole, 0, length, false);
-    if (waits) {
+    if (isLater) {
       payloadLeft = 0;
-      left.addFirst(copy(to, in, payload));
+      leave(to, in.readerIndex(payload));
       left.addFirst(whole);
-      leaveRest(to);
     } else if (dropping) {
       whole.release();
       dropping = length > 0;
@@ -356,8 +378,8 @@ final class FrameGate extends ChannelDuplexHandler {
       ByteBuf in, int payload, int length, boolean whole, int flags, int stream) {
     boolean hasRoom = connection.numActiveStreams() + begun < traffic.limits().maxCalls();
     Admission admission = hasRoom ? load.admit(share) : Admission.REFUSE;
-    if (admission == Admission.LATER) {
-      waits = true;
+    isLater = admission == Admission.LATER;
+    if (isLater) {
       return false;
     }
     boolean admitted = admission == Admission.ANSWER;

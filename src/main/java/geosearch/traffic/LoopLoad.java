@@ -189,14 +189,21 @@ class LoopLoad {
     }
   }
 
-  /** Continues with what was left, before what has come since. */
+  /** Continues with what was left, before what has come since. Where one fails, others go on. */
   private void resume() {
     List<CallShare> resumed = waiting;
     waiting = new ArrayList<>();
     resumes = false;
     isResuming = true;
-    resumed.forEach(CallShare::resume);
-    isResuming = false;
+    int begun = 0;
+    try {
+      while (begun < resumed.size()) {
+        resumed.get(begun++).resume();
+      }
+    } finally {
+      isResuming = false;
+      resumed.subList(begun, resumed.size()).forEach(this::leave);
+    }
   }
 
   private void end() {

@@ -4,11 +4,14 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.netty.shaded.io.netty.buffer.AbstractByteBufAllocator;
 import io.grpc.netty.shaded.io.netty.buffer.ByteBuf;
+import io.grpc.netty.shaded.io.netty.buffer.ByteBufAllocator;
 import io.grpc.netty.shaded.io.netty.buffer.Unpooled;
 import io.grpc.netty.shaded.io.netty.channel.embedded.EmbeddedChannel;
 import io.grpc.netty.shaded.io.netty.handler.codec.http2.DefaultHttp2Connection;
@@ -36,6 +39,24 @@ class FrameGateTest {
   private static final int END_STREAM = 1;
   private static final int END_HEADERS = 4;
   private static final int FRAME_HEADER = 9;
+
+  private static final ByteBufAllocator NO_MEMORY =
+      new AbstractByteBufAllocator() {
+        @Override
+        protected ByteBuf newHeapBuffer(int capacity, int most) {
+          throw new OutOfMemoryError("none left");
+        }
+
+        @Override
+        protected ByteBuf newDirectBuffer(int capacity, int most) {
+          throw new OutOfMemoryError("none left");
+        }
+
+        @Override
+        public boolean isDirectBufferPooled() {
+          return false;
+        }
+      };
 
   private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(US_ASCII);
 
@@ -161,6 +182,35 @@ class FrameGateTest {
       assertTrue(channel.config().isAutoRead());
       assertArrayEquals(sent, concat(first, passedOn(channel, new byte[0], random)));
     }
+  }
+
+  @Test
+  void read_noMemoryForWhatIsLeft_closesTheConnectionAndReleasesAll() throws IOException {
+    EmbeddedChannel channel = channel();
+    byte[] sent = conversation(new Random(4), new ArrayList<>());
+    ByteBuf in = Unpooled.copiedBuffer(sent);
+    channel.config().setAllocator(NO_MEMORY);
+    later = () -> true; // what stands before the first call passes
+
+    assertThrows(OutOfMemoryError.class, () -> channel.writeInbound(in));
+
+    assertFalse(channel.isOpen());
+    assertEquals(0, in.refCnt());
+  }
+
+  @Test
+  void read_nothingBeforeWhatIsLeft_copiesNothing() throws IOException {
+    EmbeddedChannel channel = channel();
+    byte[] sent = conversation(new Random(4), new ArrayList<>());
+    ByteBuf first = Unpooled.copiedBuffer(sent);
+    later = () -> true;
+    channel.writeInbound(first);
+    channel.config().setAllocator(NO_MEMORY);
+
+    waiting.removeFirst().resume();
+
+    assertEquals(1, waiting.size());
+    assertTrue(channel.isOpen());
   }
 
   @Test
