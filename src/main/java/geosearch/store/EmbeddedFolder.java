@@ -20,7 +20,8 @@ final class EmbeddedFolder {
    * Makes a new store in a folder that holds the same as another, with the indexes beside it,
    * unless there is or was a store.
    *
-   * @throws StoreException of kind REFUSED if there is nothing to copy; UNAVAILABLE if that fails
+   * @throws StoreException of kind REFUSED if there is nothing to copy; CORRUPT if what there is is
+   *     damaged or of a newer version; UNAVAILABLE if it can't be copied
    */
   static void copy(Path from, Path to) {
     try {
@@ -39,7 +40,7 @@ final class EmbeddedFolder {
       create(to);
       // First, for indexes without it say that a store was lost.
       Path store = copyUnfinished(from.resolve(EmbeddedFile.NAME), to);
-      EmbeddedTables.renewIdentity(store);
+      renewIdentity(store, from);
       finish(store, to.resolve(EmbeddedFile.NAME));
       try (DirectoryStream<Path> indexes = Files.newDirectoryStream(from, "*" + IndexFile.SUFFIX)) {
         for (Path index : indexes) {
@@ -48,6 +49,19 @@ final class EmbeddedFolder {
       }
     } catch (IOException e) {
       throw unusable(to, e);
+    }
+  }
+
+  /** A failure is one of what was copied, not of a file that the user has never seen. */
+  private static void renewIdentity(Path copy, Path from) {
+    try {
+      EmbeddedTables.renewIdentity(copy);
+    } catch (StoreException e) {
+      throw new StoreException(
+          e.kind(),
+          "the store in %s can't be copied (setting store.template): %s"
+              .formatted(from, e.getMessage()),
+          e);
     }
   }
 

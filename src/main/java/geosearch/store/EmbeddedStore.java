@@ -80,8 +80,8 @@ public final class EmbeddedStore implements Store {
    *
    * @param identity of the only store to use, or empty for any
    * @param template the folder of the other one, which nobody has open
-   * @throws StoreException of kind REFUSED if there is no store either; UNAVAILABLE if it can't be
-   *     copied
+   * @throws StoreException of kind REFUSED if there is no store either; CORRUPT if that is damaged
+   *     or of a newer version; UNAVAILABLE if it can't be copied
    */
   public static void begin(Path folder, String identity, Path template) {
     if (identity.isEmpty()) {

@@ -268,6 +268,21 @@ class EmbeddedIdentityTest {
   }
 
   @Test
+  void begin_templateIsDamaged_namesItAndMakesNoStore() throws IOException {
+    Path template = temporary.resolve("template");
+    Files.createDirectories(template);
+    Files.write(template.resolve(EmbeddedFile.NAME), new byte[10_000]);
+
+    assertFails(
+        Kind.CORRUPT,
+        () -> EmbeddedStore.begin(folder(), "", template),
+        template.toString(),
+        "store.template");
+
+    assertFalse(Files.exists(file()));
+  }
+
+  @Test
   void begin_identityIsNamed_makesNoCopy() throws IOException {
     Path template = temporary.resolve("template");
     EmbeddedStore.open(template, LIMITS).close();
