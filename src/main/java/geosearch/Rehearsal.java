@@ -133,8 +133,11 @@ final class Rehearsal {
                 server));
     command.addAll(load);
     try {
-      // Whether all calls are answered does not matter.
-      new ProcessBuilder(command).inheritIO().start().waitFor();
+      int exitCode = new ProcessBuilder(command).inheritIO().start().waitFor();
+      // That some calls were not answered does not matter.
+      if (exitCode != ExitCode.OK && exitCode != ExitCode.FAILED) {
+        throw new IllegalStateException("%s ended with %d".formatted(command, exitCode));
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
