@@ -15,8 +15,9 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Attacks a server in containers of 420 MB and 1 GiB in many ways, and reports what it survives and
- * what other callers see meanwhile: {@code bench/attack}. Fails if the server dies, or answers less
- * than nine in ten calls of an honest client.
+ * what other callers see meanwhile: {@code bench/attack}. Fails if the server dies or fills its
+ * log, or, unless survival is enough, if it answers less than nine in ten calls of an honest
+ * client.
  */
 public final class AttackReport {
 
